@@ -1,0 +1,170 @@
+import { lowerBound } from '../bounds.ts'
+import { factNames, type RuleKind } from '../catalogue.ts'
+import { leavesOf } from '../conditions.ts'
+import {
+  type DetectRule,
+  type EnforceRule,
+  languages,
+  noticeKinds,
+  type Policy,
+  type RecoverRule,
+  type Wording,
+} from '../documents.ts'
+import { enumerateLadder } from '../ladder.ts'
+import { categoriesOf } from '../ruleSet.ts'
+import { compileScreen } from '../screen.ts'
+import { checkContradictions } from './contradictions.ts'
+import { proveLadder } from './ladderProof.ts'
+import { checkLeaves } from './leaves.ts'
+import { placeholders } from './placeholders.ts'
+import type { JsonPath, RuleProblem, Source } from './source.ts'
+
+/** A document that has its shape, with the source that knows its lines. */
+export interface Read<T> {
+  source: Source
+  document: T
+}
+
+export interface ReadDocuments {
+  policy: Read<Policy>
+  detect: Read<DetectRule>[]
+  enforce: Read<EnforceRule>[]
+  recover: Read<RecoverRule>[]
+  notices: { [L in (typeof languages)[number]]: Read<Wording> }
+}
+
+/** Every mistake that shows only when documents are seen together, or that a shape cannot express. */
+export async function crossCheck(read: ReadDocuments): Promise<RuleProblem[]> {
+  const categories = categoriesOf({ detect: read.detect.map(({ document }) => document) })
+  const rules = (['detect', 'enforce', 'recover'] as const).flatMap((kind) =>
+    read[kind].flatMap((rule) => ruleProblems(rule, kind, categories)),
+  )
+  return [
+    ...rules,
+    ...doubledNames(read),
+    ...distinctTexts(read),
+    ...recovery(read),
+    ...benefits(read),
+    ...wording(read),
+    ...(await ladder(read, categories)),
+  ]
+}
+
+function ruleProblems(
+  { source, document }: Read<DetectRule | EnforceRule | RecoverRule>,
+  kind: RuleKind,
+  categories: readonly string[],
+): RuleProblem[] {
+  const found = [...checkLeaves(document.conditions, kind, categories), ...checkContradictions(document.conditions)]
+  return found.map(({ path, message }) => source.problem(['conditions', ...path], message))
+}
+
+/** A name tells one rule from all others, whatever their kind. */
+function doubledNames(read: ReadDocuments): RuleProblem[] {
+  const all = [...read.detect, ...read.enforce, ...read.recover]
+  return all.flatMap(({ source, document }, index) => {
+    const first = all.findIndex((other) => other.document.name === document.name)
+    return first < index
+      ? [source.problem(['name'], `"${document.name}" is the name of ${all[first]!.source.file} too`)]
+      : []
+  })
+}
+
+/** Promise 1: one prompt repeated by a stuck agent is one piece of evidence, so live rules ask for distinct texts. */
+function distinctTexts({ detect, policy }: ReadDocuments): RuleProblem[] {
+  const least = policy.document.evidence.minDistinctTexts
+  const seen = (rule: DetectRule) =>
+    Math.max(
+      ...factNames('detect')
+        .filter((fact) => fact.endsWith('.nonCodingDistinct'))
+        .map((fact) => lowerBound(rule.conditions, fact)),
+    )
+  const weak = detect.filter(({ document }) => document.status === 'live' && seen(document) < least)
+  return weak.map(({ source }) =>
+    source.problem(
+      ['conditions'],
+      `a live rule must ask for at least ${least} distinct texts (policy.json evidence.minDistinctTexts), e.g. {"fact": "usage.1h.nonCodingDistinct", "operator": "greaterThanInclusive", "value": ${least}}`,
+    ),
+  )
+}
+
+/** Promise 4: no throttle is lifted before policy's floor, and time alone lifts every throttle at policy's ceiling. */
+function recovery({ recover, policy }: ReadDocuments): RuleProblem[] {
+  const { minMinutes, safetyNetDays } = policy.document.recovery
+  const live = recover.filter(({ document }) => document.status === 'live')
+  const early = live.filter(({ document }) => lowerBound(document.conditions, 'restriction.minutes') < minMinutes)
+  const minutes = safetyNetDays * 1440
+  const idle = {
+    'recovery.requests': 0,
+    'recovery.coding': 0,
+    'recovery.codingShare': 0,
+    'restriction.minutes': minutes,
+    'violation.minutes': minutes,
+  }
+  const hasNet = live.some(({ document }) => compileScreen(document.conditions)(idle))
+  const net = `promise 4: no live recover rule lifts a throttle by time alone within ${safetyNetDays} days`
+  return [
+    ...early.map(({ source }) =>
+      source.problem(
+        ['conditions'],
+        `lifts before policy.json recovery.minMinutes: ask for "restriction.minutes" of at least ${minMinutes}`,
+      ),
+    ),
+    ...(hasNet
+      ? []
+      : [policy.source.problem(['recovery', 'safetyNetDays'], `${net}: add a rule that asks for no coding`)]),
+  ]
+}
+
+/** Benefits that a restriction takes away exist in some plan. */
+function benefits({ policy: { source, document } }: ReadDocuments): RuleProblem[] {
+  const known = Object.values(document.plans).flatMap((terms) => Object.keys(terms.benefits))
+  return (['throttle', 'suspension', 'ban'] as const).flatMap((kind) =>
+    document.restrictions[kind].removes.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [
+            source.problem(
+              ['restrictions', kind, 'removes', index],
+              `"${name}" is a benefit of no plan (${[...new Set(known)].join(', ')})`,
+            ),
+          ],
+    ),
+  )
+}
+
+/** Whatever can happen under these rules can be told, in every language, without a word left open. */
+function wording({ notices, detect, recover }: ReadDocuments): RuleProblem[] {
+  const live = [...detect, ...recover].filter(({ document }) => document.status === 'live')
+  const facts = new Set(live.flatMap(({ document }) => leavesOf(document.conditions).map(({ leaf }) => leaf.fact)))
+  const categories = new Set(
+    detect.filter(({ document }) => document.status === 'live').map(({ document }) => document.event.params.category),
+  )
+  return languages.flatMap((language) => {
+    const { source, document } = notices[language]
+    const missing = (section: 'kinds' | 'facts' | 'categories', names: Iterable<string>) =>
+      [...names]
+        .filter((name) => !(name in document[section]))
+        .map((name) => source.problem([section], `has no wording for "${name}"`))
+    return [
+      ...missing('kinds', noticeKinds),
+      ...missing('facts', facts),
+      ...missing('categories', categories),
+      ...placeholders(document).map(({ path, message }) => source.problem(path as JsonPath, message)),
+    ]
+  })
+}
+
+async function ladder({ enforce, policy }: ReadDocuments, categories: readonly string[]): Promise<RuleProblem[]> {
+  const faults = proveLadder(
+    await enumerateLadder(
+      enforce.map(({ document }) => document),
+      categories,
+      Object.keys(policy.document.plans),
+    ),
+  )
+  const file = enforce[0]?.source
+  return faults.map((message) =>
+    file ? { ...file.problem([], message), file: 'enforce/' } : policy.source.problem([], message),
+  )
+}

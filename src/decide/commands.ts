@@ -1,0 +1,19 @@
+import type { Plan } from '../decode/event.ts'
+import type { DetectMatch, Match } from '../evaluate/match.ts'
+
+/** What a person does; `commandAt` is the person's clock in milliseconds, which only leases and appeal windows compare. */
+export type PersonCommand = { actor: string; commandAt: number } & (
+  | { type: 'FileAppeal'; violationId: string; statement?: string | undefined }
+  | { type: 'ClaimAppeal'; appealId: string }
+  | { type: 'DecideAppeal'; appealId: string; outcome: 'upheld' | 'overturned'; reason: string }
+  | { type: 'ConfirmBan'; reason: string }
+  | { type: 'DeclineBan'; reason: string }
+)
+
+/** What the engine does by itself. */
+export type SystemCommand =
+  | { type: 'RecordViolation'; match: DetectMatch; event: { id: string; time: number }; plan: Plan }
+  | { type: 'Recover'; match: Match }
+  | { type: 'EndSuspension' }
+
+export type Command = PersonCommand | SystemCommand

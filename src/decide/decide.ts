@@ -1,0 +1,148 @@
+import type { Policy } from '../evaluate/documents.ts'
+import type { Ladder } from '../evaluate/ladder.ts'
+import { claimAppeal, decideAppeal, fileAppeal } from './appeals.ts'
+import type { Command, SystemCommand } from './commands.ts'
+import { activeViolations, type Enforcement, type InForce, rank } from './enforcement.ts'
+import { type EnforcementEvent, moment, type RecordedRestriction, type RecordedViolation } from './events.ts'
+import { idFrom } from './ids.ts'
+import { type Prescription, prescribe, refold } from './refold.ts'
+import { CommandRefused } from './refusal.ts'
+
+/** Everything that a decision depends on besides the state: whose it is, the account's time, and today's rules. */
+export interface Circumstances {
+  accountId: string
+  at: number
+  ladder: Ladder
+  policy: Policy
+}
+
+/**
+ * What follows from a command: ledger events, none if nothing does. Throws CommandRefused, with the state untouched, where a
+ * person asks for what the state does not allow. What fell due by time must have been decided before.
+ */
+export function decide(command: Command, state: Enforcement, now: Circumstances): EnforcementEvent[] {
+  switch (command.type) {
+    case 'RecordViolation':
+      return recordViolation(command, state, now)
+    case 'Recover':
+      return lift(state, command.match)
+    case 'EndSuspension':
+      return endSuspension(state, now)
+    case 'FileAppeal':
+      return fileAppeal(command, state, now)
+    case 'ClaimAppeal':
+      return claimAppeal(command, state, now)
+    case 'DecideAppeal': {
+      const decided = decideAppeal(command, state)
+      const isActive = state.violations.some((one) => one.id === decided.violationId && one.status === 'active')
+      if (command.outcome === 'upheld' || !isActive) return [decided]
+      return [decided, ...voidViolation(decided.violationId, state, now, 'appeal', command.reason)]
+    }
+    case 'ConfirmBan': {
+      const { violation } = heldBan(state)
+      return [
+        { type: 'RestrictionImposed', restriction: named({ kind: 'ban', since: now.at, cause: violation.id }, now) },
+      ]
+    }
+    case 'DeclineBan':
+      return voidViolation(heldBan(state).violation.id, state, now, 'ban_declined', command.reason)
+  }
+}
+
+function recordViolation(
+  { match, event, plan }: Extract<SystemCommand, { type: 'RecordViolation' }>,
+  state: Enforcement,
+  now: Circumstances,
+): EnforcementEvent[] {
+  const id = idFrom('vio', now.accountId, match.rule, event.id, event.time)
+  if (state.violations.some((one) => one.id === id)) return [] // a copy that came too late to be recognised as one
+  const { rule, severity, category, leaves } = match
+  const violation: RecordedViolation = {
+    ...{ id, rule, severity, category, plan, match: { rule, leaves } },
+    evidence: state.evidence.map((one) => ({ ...one, time: moment(one.time) })),
+    event: { id: event.id, time: moment(event.time) },
+  }
+  const recorded: EnforcementEvent = { type: 'ViolationRecorded', violation }
+  const active = activeViolations(state, now.at, now.policy.violations.expireDays).length + 1
+  const next = prescribe(now.ladder, now.policy, active, { ...violation, at: now.at })
+  if (next.kind === 'none' || rank(next) < rank(state.restriction)) return [recorded]
+  const restriction = named(next, now)
+  const isHeld = active >= 3 && next.kind !== 'ban'
+  const proposed: EnforcementEvent[] = isHeld
+    ? [{ type: 'BanProposed', violationId: id, restrictionId: restriction.id }]
+    : []
+  return [recorded, ...proposed, { type: 'RestrictionImposed', restriction }]
+}
+
+function lift(
+  state: Enforcement,
+  { rule, leaves }: Extract<SystemCommand, { type: 'Recover' }>['match'],
+): EnforcementEvent[] {
+  if (state.restriction.kind !== 'throttle') return []
+  return [
+    { type: 'RestrictionLifted', restrictionId: state.restriction.id, reason: 'recovered', recovery: { rule, leaves } },
+  ]
+}
+
+/** The term has ended: a throttle on probation, which began when the term did end, however late that is noticed. */
+function endSuspension({ restriction }: Enforcement, now: Circumstances): EnforcementEvent[] {
+  if (restriction.kind !== 'suspension' || restriction.until === null || restriction.until > now.at) return []
+  const throttle = named({ kind: 'throttle', since: restriction.until, cause: restriction.cause }, now)
+  return [{ type: 'RestrictionEased', restriction: throttle, reason: 'term_ended' }]
+}
+
+/** The violation no longer counts, and the account gets the milder of today's ladder over the others and what is in force. */
+function voidViolation(
+  violationId: string,
+  state: Enforcement,
+  now: Circumstances,
+  reason: 'appeal' | 'ban_declined',
+  comment: string,
+): EnforcementEvent[] {
+  const remaining = activeViolations(state, now.at, now.policy.violations.expireDays).filter(
+    (one) => one.id !== violationId,
+  )
+  const folded = refold(state, remaining, now.at, now.ladder, now.policy)
+  const current = state.restriction
+  const voided: EnforcementEvent = { type: 'ViolationVoided', violationId, reason, comment }
+  if (current.kind === 'none' || !isMilder(folded, current)) return [voided]
+  if (folded.kind === 'none') return [voided, { type: 'RestrictionLifted', restrictionId: current.id, reason }]
+  const interrupted = state.violations.find((one) => one.id === violationId)?.before
+  const restriction = named(folded, now)
+  const resumed =
+    interrupted && folded.kind === 'throttle' && interrupted.cause === folded.cause
+      ? { ...restriction, id: interrupted.id }
+      : restriction
+  return [voided, { type: 'RestrictionEased', restriction: resumed, reason }]
+}
+
+/** Whether a restricts less than what is in force. Of two suspensions the one that ends earlier; progress of a throttle is kept. */
+function isMilder(a: Prescription, b: InForce): boolean {
+  if (a.kind === 'suspension' && b.kind === 'suspension') return (a.until ?? Infinity) < (b.until ?? Infinity)
+  return rank(a) < rank(b)
+}
+
+function heldBan(state: Enforcement) {
+  const { restriction, violations } = state
+  const violation =
+    restriction.kind === 'suspension' &&
+    restriction.until === null &&
+    violations.find((one) => one.id === restriction.cause)
+  if (!violation)
+    throw new CommandRefused(
+      'no_ban_to_review',
+      'No ban of this account waits for review.',
+      'Look at its timeline: the ban was decided, or never proposed.',
+    )
+  return { violation }
+}
+
+function named(
+  prescription: Exclude<Prescription, { kind: 'none' }>,
+  { accountId }: Circumstances,
+): RecordedRestriction {
+  const { kind, since, cause } = prescription
+  const until =
+    prescription.kind === 'suspension' && prescription.until !== null ? { until: moment(prescription.until) } : {}
+  return { id: idFrom('res', accountId, kind, cause, since), kind, since: moment(since), cause, ...until }
+}

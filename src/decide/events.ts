@@ -1,0 +1,50 @@
+import type { Plan } from '../decode/event.ts'
+import type { Severity } from '../evaluate/catalogue.ts'
+import type { ExaminedLeaf } from '../evaluate/examine.ts'
+
+/** Moments in ledger events are RFC 3339 in UTC with milliseconds. */
+export type Moment = string
+
+export interface RecordedViolation {
+  id: string
+  rule: string
+  severity: Severity
+  category: string
+  plan: Plan
+  match: { rule: string; leaves: ExaminedLeaf[] }
+  evidence: { id: string; time: Moment; nonCoding: number; category: string }[]
+  event: { id: string; time: Moment }
+}
+
+export interface RecordedRestriction {
+  id: string
+  kind: 'throttle' | 'suspension' | 'ban'
+  since: Moment
+  until?: Moment
+  cause: string
+}
+
+/** The match that lifted a restriction and the progress it was decided on. */
+export interface RecordedRecovery {
+  rule: string
+  leaves: ExaminedLeaf[]
+}
+
+/** What decide answers and evolve folds: the ledger without its envelope. */
+export type EnforcementEvent =
+  | { type: 'ViolationRecorded'; violation: RecordedViolation }
+  | { type: 'RestrictionImposed'; restriction: RecordedRestriction }
+  | { type: 'RestrictionEased'; restriction: RecordedRestriction; reason: 'term_ended' | 'appeal' | 'ban_declined' }
+  | {
+      type: 'RestrictionLifted'
+      restrictionId: string
+      reason: 'recovered' | 'appeal' | 'ban_declined'
+      recovery?: RecordedRecovery
+    }
+  | { type: 'BanProposed'; violationId: string; restrictionId: string }
+  | { type: 'ViolationVoided'; violationId: string; reason: 'appeal' | 'ban_declined'; comment?: string }
+  | { type: 'AppealFiled'; appeal: { id: string; violationId: string; statement?: string } }
+  | { type: 'AppealClaimed'; appealId: string; leaseUntil: Moment }
+  | { type: 'AppealDecided'; appealId: string; violationId: string; outcome: 'upheld' | 'overturned'; reason: string }
+
+export const moment = (ms: number): Moment => new Date(ms).toISOString()

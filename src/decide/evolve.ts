@@ -1,0 +1,91 @@
+import type { Policy } from '../evaluate/documents.ts'
+import type { Enforcement, Restriction, Violation } from './enforcement.ts'
+import type { EnforcementEvent, RecordedRestriction, RecordedViolation } from './events.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** The state after one event of the ledger; `at` is the account's time. */
+export function evolve(
+  state: Enforcement,
+  event: EnforcementEvent,
+  at: number,
+  actor: string,
+  policy: Policy,
+): Enforcement {
+  switch (event.type) {
+    case 'ViolationRecorded':
+      return recorded(state, event.violation, at, policy)
+    case 'RestrictionImposed':
+      return { ...state, restriction: inForce(event.restriction, state) }
+    case 'RestrictionEased':
+      return { ...state, restriction: inForce(event.restriction, state) }
+    case 'RestrictionLifted':
+      return {
+        ...state,
+        restriction: { kind: 'none' },
+        recoveries: event.reason === 'recovered' ? [...state.recoveries, at] : state.recoveries,
+      }
+    case 'BanProposed':
+      return state
+    case 'ViolationVoided':
+      return voided(state, event.violationId, at, event.reason === 'appeal' ? policy.appeals.pardonDays : 0)
+    case 'AppealFiled':
+      return {
+        ...state,
+        appeals: [...state.appeals, { id: event.appeal.id, violationId: event.appeal.violationId, status: 'open' }],
+      }
+    case 'AppealClaimed':
+      return withAppeal(state, event.appealId, {
+        status: 'claimed',
+        reviewer: actor,
+        leaseUntil: Date.parse(event.leaseUntil),
+      })
+    case 'AppealDecided':
+      return withAppeal(state, event.appealId, { status: event.outcome, reviewer: actor })
+  }
+}
+
+/** Evidence is spent and the notice grace begins. */
+function recorded(state: Enforcement, violation: RecordedViolation, at: number, policy: Policy): Enforcement {
+  const before = state.restriction.kind === 'throttle' ? { before: state.restriction } : {}
+  const oldest = policy.violations.expireDays === null ? -Infinity : at - policy.violations.expireDays * DAY
+  const aged = state.violations.map(
+    (one): Violation => (one.status === 'active' && one.at <= oldest ? { ...one, status: 'expired' } : one),
+  )
+  return {
+    ...state,
+    violations: [...aged, { ...violation, at, status: 'active', ...before }],
+    graceUntil: Math.max(state.graceUntil, at + policy.noticeGraceMinutes * MINUTE),
+    evidence: [],
+  }
+}
+
+/** What the violation brought with it is undone: its grace too, once no violation is left to hear of. */
+function voided(state: Enforcement, id: string, at: number, pardonDays: number): Enforcement {
+  const violations = state.violations.map((one): Violation => (one.id === id ? { ...one, status: 'voided' } : one))
+  const rule = state.violations.find((one) => one.id === id)!.rule
+  const others = state.pardons.filter((pardon) => pardon.until > at && pardon.rule !== rule)
+  const earlier = state.pardons.find((pardon) => pardon.rule === rule)?.until ?? 0
+  return {
+    ...state,
+    violations,
+    graceUntil: violations.some((one) => one.status === 'active') ? state.graceUntil : 0,
+    pardons: pardonDays > 0 ? [...others, { rule, until: Math.max(earlier, at + pardonDays * DAY) }] : state.pardons,
+  }
+}
+
+function inForce(restriction: RecordedRestriction, state: Enforcement): Restriction {
+  const { id, kind, cause } = restriction
+  const base = { id, cause, since: Date.parse(restriction.since) }
+  if (kind === 'ban') return { kind, ...base }
+  if (kind === 'suspension')
+    return { kind, ...base, until: restriction.until === undefined ? null : Date.parse(restriction.until) }
+  // A throttle that an appeal brings back goes on with the progress it had.
+  const interrupted = state.violations.find((violation) => violation.before?.id === id)?.before
+  return { kind, ...base, labels: interrupted?.labels ?? '' }
+}
+
+function withAppeal(state: Enforcement, id: string, change: Partial<Enforcement['appeals'][number]>): Enforcement {
+  return { ...state, appeals: state.appeals.map((appeal) => (appeal.id === id ? { ...appeal, ...change } : appeal)) }
+}

@@ -1,0 +1,108 @@
+import { hash64 } from './hash.ts'
+import { clip, logitOf, sigmoid } from './logit.ts'
+import { advance, find, recall, remember, type SessionMemory, unseen } from './memory.ts'
+import type { Model } from './model.ts'
+import { SCORE_LIMIT, type Score, type Signal } from './score.ts'
+import { featuresOf, sharesOf } from './session.ts'
+
+export { initialSessions, type SessionMemory } from './memory.ts'
+
+export type Label = 'coding' | 'non_coding' | 'unsure'
+
+/** The label that counts: the score and the session that the turn stands in. */
+export interface Classification {
+  label: Label
+  /** probability that the label is right; for `unsure`, of the likelier side */
+  confidence: number
+  /** calibrated probability of non-coding, session included */
+  nonCoding: number
+  category: string
+  signals: Signal[]
+}
+
+/** The own logit of a turn is clipped here; only an outside assertion of 0 or 1 gets so far. */
+const OWN_LIMIT = 8
+/** What a logit beyond SCORE_LIMIT weighs: an asserted 0 or 1 with full evidence outweighs every memory. */
+const ASSERTED = 20
+
+/**
+ * Labels a scored turn. Pure: it reads the score, the session id, the time and the memory, and returns a new memory.
+ * `at` is event time in ms; a turn a little older than the session's last one counts like any other.
+ */
+export function label(
+  score: Score,
+  sessionId: string | undefined,
+  at: number,
+  sessions: SessionMemory,
+  model: Model,
+): { classification: Classification; sessions: SessionMemory } {
+  const own = logitOf(score.nonCoding, OWN_LIMIT)
+  const tool = score.role === 'tool'
+  if (sessionId === undefined) {
+    const classification = classify(score, score.nonCoding, score.evidence, own, 0, model.thresholds.alone, model)
+    return { classification, sessions }
+  }
+  const id = idOf(sessionId)
+  const offset = find(sessions, id)
+  const before = offset === -1 ? unseen : recall(sessions, offset)
+  const claimed = clip(own, SCORE_LIMIT)
+  const values = featuresOf(claimed, score.evidence, before)
+  const [turn, past] = sharesOf(values, tool ? model.session.tool : model.session.user)
+  const mine = turn + ASSERTED * score.evidence * (own - claimed)
+  const known = score.evidence + before.slowWeight
+  const { thresholds } = model
+  const classification = classify(score, sigmoid(mine + past), known, mine, past, thresholds.session, model)
+  return { classification, sessions: remember(sessions, id, offset, advance(before, own, score.evidence, tool, at)) }
+}
+
+/** The label of a probability, given the band of probabilities in which nobody should decide. */
+export function within(nonCoding: number, band: { coding: number; nonCoding: number }): Label {
+  if (nonCoding >= band.nonCoding) return 'non_coding'
+  return nonCoding <= band.coding ? 'coding' : 'unsure'
+}
+
+function classify(
+  score: Score,
+  nonCoding: number,
+  known: number,
+  mine: number,
+  past: number,
+  band: { coding: number; nonCoding: number },
+  model: Model,
+): Classification {
+  const label = known < model.thresholds.evidence ? 'unsure' : within(nonCoding, band)
+  const confidence =
+    label === 'non_coding' ? nonCoding : label === 'coding' ? 1 - nonCoding : Math.max(nonCoding, 1 - nonCoding)
+  return {
+    label,
+    confidence,
+    nonCoding,
+    category: categoryFor(label, score.category, model),
+    signals: signalsOf(score, mine, past),
+  }
+}
+
+/** The score's category, unless the session turned the label to the other side: then nothing finer is known. */
+function categoryFor(label: Label, category: string | undefined, { category: { names, coding } }: Model): string {
+  if (category === undefined) return 'other'
+  const at = label === 'non_coding' ? names.indexOf(category, coding) : names.indexOf(category)
+  return at === -1 || (label === 'coding' && at >= coding) ? 'other' : category
+}
+
+/** The score's signals, scaled to their part in the turn's own share, and the session's share. */
+function signalsOf({ signals }: Score, mine: number, past: number): Signal[] {
+  const total = signals?.reduce((sum, { weight }) => sum + weight, 0) ?? 0
+  const factor = mine * total > 0 ? mine / total : 1
+  const own = signals?.map(({ name, weight }) => ({ name, weight: weight * factor })) ?? [
+    { name: 'this request', weight: mine },
+  ]
+  return past === 0 ? own : [...own, { name: 'session so far', weight: past }]
+}
+
+const idUnits = new Uint16Array(128)
+
+function idOf(sessionId: string): [number, number] {
+  const units = sessionId.length <= idUnits.length ? idUnits : new Uint16Array(sessionId.length)
+  for (let i = 0; i < sessionId.length; i++) units[i] = sessionId.charCodeAt(i)
+  return hash64(units, 0, sessionId.length)
+}

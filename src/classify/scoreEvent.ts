@@ -1,0 +1,12 @@
+import type { GatewayEvent } from '../decode/event.ts'
+import type { Model } from './model.ts'
+import { type Score, score } from './score.ts'
+
+/** A gateway event whose text has become a score: what the state machine is advanced with. It holds no prompt. */
+export type ScoredEvent = Omit<GatewayEvent, 'input' | 'score'> & { score: Score }
+
+/** Scores the event's text, or keeps the score that was made at the edge. */
+export function scoreEvent({ input, score: edge, ...event }: GatewayEvent, model: Model): ScoredEvent {
+  if (edge) return { ...event, score: edge }
+  return { ...event, score: score({ text: '', ...input, client: event.client }, model) }
+}

@@ -1,0 +1,55 @@
+import type { Row } from './data.ts'
+import { FOLDS, foldsOf } from './folds.ts'
+import { quantise } from './quantise.ts'
+import { type TextWeights, textLogit, trainText } from './text-model.ts'
+
+/** How often a row of each file is seen per epoch. */
+const repeats = { train: 1, written: 3, session: 3 }
+
+/** Raw text logits of every row, made by a model that saw neither the row nor any other row of its group. */
+export interface CrossFitted {
+  folds: Uint8Array
+  /** with the weights as they were trained */
+  float: Float32Array
+  /** with the same weights in 8 bits */
+  eight: Float32Array
+}
+
+/** The rows that text alone can teach, as often as they count; `skip` names rows to leave out. */
+export function trainingOrder(rows: readonly Row[], skip: (row: number) => boolean): Uint32Array {
+  const order: number[] = []
+  rows.forEach(({ from, needsContext }, i) => {
+    if (!needsContext && !skip(i)) for (let n = 0; n < repeats[from]; n++) order.push(i)
+  })
+  return Uint32Array.from(order)
+}
+
+/** Trains one text model per fold on the other folds and reads the fold's rows with it. */
+export function crossFit(rows: readonly Row[], say: (line: string) => void): CrossFitted {
+  const folds = foldsOf(rows)
+  const float = new Float32Array(rows.length)
+  const eight = new Float32Array(rows.length)
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const weights = trainText(
+      rows,
+      trainingOrder(rows, (i) => folds[i] === fold),
+      fold + 1,
+    )
+    const rounded = inEightBits(weights)
+    rows.forEach(({ text }, i) => {
+      if (folds[i] !== fold) return
+      float[i] = textLogit(weights, text)
+      eight[i] = textLogit(rounded, text)
+    })
+    say(`fold ${fold + 1} of ${FOLDS} read by a model of the others`)
+  }
+  return { folds, float, eight }
+}
+
+function inEightBits({ bias, tables }: TextWeights): TextWeights {
+  const rounded = tables.map((table) => {
+    const { unit, weights } = quantise(table)
+    return new Float32Array(weights).map((weight) => weight * unit)
+  })
+  return { bias, tables: rounded }
+}

@@ -1,0 +1,79 @@
+import { blockShapes, countBlocks } from '../classify/blocks.ts'
+import { logCount, type TermCounter } from '../classify/counter.ts'
+import { fold } from '../classify/fold.ts'
+import type { Row } from './data.ts'
+import { random, shuffle } from './random.ts'
+
+/** Logistic regression over the hashed blocks, in floats. */
+export interface TextWeights {
+  bias: number
+  /** one table a block, 2^bits weights each */
+  tables: readonly Float32Array[]
+}
+
+const EPOCHS = 6
+const RATE = 0.6
+const L2 = 1e-6
+const EPSILON = 1e-6
+
+/** Trains on `order` (indices of rows, repeated where a row shall count more). AdaGrad: Duchi, Hazan, Singer 2011. */
+export function trainText(rows: readonly Row[], order: Uint32Array, seed: number, epochs = EPOCHS): TextWeights {
+  // weight and summed squared gradient side by side, so that one cache line serves both
+  const tables = blockShapes.map(({ bits }) => new Float32Array(2 << bits))
+  const bias = new Float64Array(2)
+  const next = random(seed)
+  const shuffled = order.slice()
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    shuffle(shuffled, next)
+    for (const index of shuffled) {
+      const row = rows[index]!
+      const { counters } = countBlocks(fold(row.text))
+      let logit = bias[0]!
+      for (let b = 0; b < tables.length; b++) logit += share(counters[b]!, tables[b]!, blockShapes[b]!.scale)
+      const gradient = 1 / (1 + Math.exp(-logit)) - row.target
+      adagrad(bias, 0, gradient)
+      for (let b = 0; b < tables.length; b++) step(counters[b]!, tables[b]!, blockShapes[b]!.scale, gradient)
+    }
+  }
+  return { bias: bias[0]!, tables: tables.map(withoutSquares) }
+}
+
+function share(counter: TermCounter, table: Float32Array, scale: number): number {
+  let sum = 0
+  const { used, keys, counts, size } = counter
+  for (let i = 0; i < size; i++) sum += table[2 * keys[used[i]!]! - 2]! * logCount[counts[used[i]!]!]!
+  return (scale * sum) / counter.norm()
+}
+
+function step(counter: TermCounter, table: Float32Array, scale: number, gradient: number): void {
+  const factor = (gradient * scale) / counter.norm()
+  const { used, keys, counts, size } = counter
+  for (let i = 0; i < size; i++) {
+    const at = 2 * keys[used[i]!]! - 2
+    adagrad(table, at, factor * logCount[counts[used[i]!]!]! + L2 * table[at]!)
+  }
+}
+
+function adagrad(table: Float32Array | Float64Array, at: number, gradient: number): void {
+  const square = table[at + 1]! + gradient * gradient
+  table[at + 1] = square
+  table[at] = table[at]! - (RATE * gradient) / (Math.sqrt(square) + EPSILON)
+}
+
+function withoutSquares(table: Float32Array): Float32Array {
+  const weights = new Float32Array(table.length / 2)
+  for (let i = 0; i < weights.length; i++) weights[i] = table[2 * i]!
+  return weights
+}
+
+/** The logit of a text, positive for non-coding, before calibration. */
+export function textLogit(weights: TextWeights, text: string): number {
+  const { counters } = countBlocks(fold(text))
+  return counters.reduce((logit, counter, b) => {
+    let sum = 0
+    const table = weights.tables[b]!
+    const { used, keys, counts, size } = counter
+    for (let i = 0; i < size; i++) sum += table[keys[used[i]!]! - 1]! * logCount[counts[used[i]!]!]!
+    return logit + (blockShapes[b]!.scale * sum) / counter.norm()
+  }, weights.bias)
+}

@@ -1,8 +1,11 @@
+import type { ExaminedLeaf } from '../evaluate/examine.ts'
 import type { RecordedViolation } from './events.ts'
 
-/** One match that counted against the account: its record, and what has become of it. */
-export interface Violation extends RecordedViolation {
-  /** Milliseconds of account time. */
+/** One match that counted against the account: of its record what later decisions and notices need. Times in milliseconds. */
+export interface Violation extends Pick<RecordedViolation, 'id' | 'rule' | 'severity' | 'category' | 'plan'> {
+  leaves: readonly ExaminedLeaf[]
+  incidents: { count: number; first: number; last: number }
+  /** Account time. */
   at: number
   status: 'active' | 'voided' | 'expired'
   /** The throttle that its restriction took over from, so that an appeal can give its progress back. */
@@ -51,7 +54,7 @@ export interface Appeal {
 export interface Evidence {
   id: string
   time: number
-  nonCoding: number
+  score: number
   category: string
 }
 

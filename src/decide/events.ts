@@ -12,7 +12,7 @@ export interface RecordedViolation {
   category: string
   plan: Plan
   match: { rule: string; leaves: ExaminedLeaf[] }
-  evidence: { id: string; time: Moment; nonCoding: number; category: string }[]
+  evidence: { id: string; time: Moment; score: number; category: string }[]
   event: { id: string; time: Moment }
 }
 

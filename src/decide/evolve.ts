@@ -55,10 +55,17 @@ function recorded(state: Enforcement, violation: RecordedViolation, at: number, 
   )
   return {
     ...state,
-    violations: [...aged, { ...violation, at, status: 'active', ...before }],
+    violations: [...aged, { ...remembered(violation), at, status: 'active', ...before }],
     graceUntil: Math.max(state.graceUntil, at + policy.noticeGraceMinutes * MINUTE),
     evidence: [],
   }
+}
+
+function remembered({ id, rule, severity, category, plan, match, evidence, event }: RecordedViolation) {
+  const times = evidence.map(({ time }) => Date.parse(time))
+  const last = Date.parse(event.time)
+  const incidents = { count: times.length, first: times[0] ?? last, last: times.at(-1) ?? last }
+  return { id, rule, severity, category, plan, leaves: match.leaves, incidents }
 }
 
 /** What the violation brought with it is undone: its grace too, once no violation is left to hear of. */

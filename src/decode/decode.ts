@@ -38,7 +38,8 @@ export function decodeValue(value: unknown): Decoded {
     const issue = read.error.issues[0]
     return refuse(issue?.path.join('.') ?? '', lowerFirst(issue?.message ?? 'is not an event'))
   }
-  return { event: { ...read.data, time: Date.parse(read.data.time) } }
+  const time = Date.parse(read.data.time)
+  return time < 0 ? refuse('time', 'lies before 1970') : { event: { ...read.data, time } }
 }
 
 const refuse = (path: string, reason: string): Decoded => ({ refusal: { path, reason } })

@@ -63,18 +63,18 @@ export function violationOf({ event, state }: Pick<Record, 'event' | 'state'>): 
 function ofViolation(violation: Violation | undefined, wording: Wording): { [name: string]: string } {
   if (!violation) return {}
   const category = wording.categories[violation.category]
-  const times = violation.evidence.map((one) => one.time)
+  const { count, first, last } = violation.incidents
   return {
     rule: violation.rule,
     violationId: violation.id,
-    violationAt: readableTime(new Date(violation.at).toISOString()),
+    violationAt: readableTime(violation.at),
     severity: wording.severities[violation.severity] ?? violation.severity,
     category: category?.title ?? violation.category,
     clause: category?.clause ?? violation.category,
-    facts: facts(violation.match.leaves, wording),
-    incidents: `${times.length}`,
-    firstIncident: readableTime(times[0] ?? violation.event.time),
-    lastIncident: readableTime(times.at(-1) ?? violation.event.time),
+    facts: facts(violation.leaves, wording),
+    incidents: `${count}`,
+    firstIncident: readableTime(first),
+    lastIncident: readableTime(last),
   }
 }
 
@@ -97,13 +97,13 @@ function numbers(name: string, value: ExaminedLeaf['value']): { [name: string]: 
 function ofRestriction({ at, event, state, granted }: Record): { [name: string]: string } {
   const own = event.type === 'RestrictionImposed' || event.type === 'RestrictionEased' ? event.restriction : undefined
   return {
-    at: readableTime(at),
+    at: readableTime(Date.parse(at)),
     active: `${state.violations.filter((one) => one.status === 'active').length}`,
     concurrency: `${granted.maxConcurrency}`,
     requestsPerMinute: `${granted.requestsPerMinute ?? '∞'}`,
     restrictionId: own?.id ?? (event.type === 'RestrictionLifted' ? event.restrictionId : ''),
-    since: own ? readableTime(own.since) : '',
-    until: own?.until ? readableTime(own.until) : '',
+    since: own ? readableTime(Date.parse(own.since)) : '',
+    until: own?.until ? readableTime(Date.parse(own.until)) : '',
     hours: own?.until ? readableNumber((Date.parse(own.until) - Date.parse(own.since)) / 3_600_000) : '',
   }
 }

@@ -50,6 +50,7 @@ describe('a gateway event', () => {
     ['no account', { ...event, accountId: undefined }, 'accountId'],
     ['a time without zone', { ...event, time: '2026-11-02T09:00:00' }, 'time'],
     ['a day that does not exist', { ...event, time: '2026-02-30T09:00:00Z' }, 'time'],
+    ['a time before 1970', { ...event, time: '1969-12-31T23:59:59Z' }, 'time'],
     ['another plan', { ...event, plan: 'team' }, 'plan'],
     ['a long client', { ...event, client: 'x'.repeat(257) }, 'client'],
     ['a long session', { ...event, sessionId: 'x'.repeat(129) }, 'sessionId'],

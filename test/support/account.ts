@@ -8,7 +8,8 @@ import {
 } from '../../src/account.ts'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
 import type { PersonCommand } from '../../src/decide/commands.ts'
-import { advance, type Engine } from '../../src/pipeline.ts'
+import { advance } from '../../src/pipeline.ts'
+import type { Engine } from '../../src/step.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
@@ -35,7 +36,7 @@ export class Account {
   state: AccountState
   readonly entries: LedgerEntry[] = []
   readonly shadow: ShadowMatch[] = []
-  readonly entitlements: NonNullable<Advanced['entitlement']>[] = []
+  readonly entitlements: Advanced['entitlements'] = []
   readonly #engine: Engine
 
   constructor(engine: Engine, accountId = 'dana') {
@@ -48,7 +49,7 @@ export class Account {
     this.state = advanced.state
     this.entries.push(...advanced.entries)
     this.shadow.push(...advanced.shadow)
-    if (advanced.entitlement) this.entitlements.push(advanced.entitlement)
+    this.entitlements.push(...advanced.entitlements)
     return advanced
   }
 

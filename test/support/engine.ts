@@ -4,7 +4,7 @@ import { packaged } from '../../src/config.ts'
 import { check } from '../../src/evaluate/check/check.ts'
 import type { RuleDocuments } from '../../src/evaluate/documents.ts'
 import { buildRuleSet } from '../../src/evaluate/ruleSet.ts'
-import type { Engine } from '../../src/pipeline.ts'
+import type { Engine } from '../../src/step.ts'
 
 /** The documents of the default rules; a fresh copy each time. */
 export async function defaultDocuments(): Promise<RuleDocuments> {

@@ -1,0 +1,101 @@
+import type { Classification } from './classify/label.ts'
+import { initialSessions, type SessionMemory } from './classify/memory.ts'
+import type { ScoredEvent } from './classify/scoreEvent.ts'
+import type { PersonCommand } from './decide/commands.ts'
+import { type Enforcement, initialEnforcement } from './decide/enforcement.ts'
+import type { EnforcementEvent, Moment } from './decide/events.ts'
+import { initialPlan, type PlanState } from './decide/plan.ts'
+import type { Plan } from './decode/event.ts'
+import type { Entitlement } from './entitle/entitlement.ts'
+import { type Entitled, notEntitled } from './entitle/reissue.ts'
+import type { DetectMatch } from './evaluate/match.ts'
+import type { Notice } from './explain/notice.ts'
+import { noUsage, type Usage } from './window/layout.ts'
+import type { Arrival, SeenIds } from './window/seen.ts'
+
+/** All that is known of an account. Plain values; times in milliseconds of account time. */
+export interface AccountState {
+  accountId: string
+  /** Inputs so far. */
+  ordinal: number
+  /** Ledger entries so far. */
+  seq: number
+  /** The greatest event time or decided moment seen; 0 before the first. */
+  time: number
+  plan: PlanState
+  sessions: SessionMemory
+  usage: Usage
+  seen: SeenIds
+  enforcement: Enforcement
+  /** Shadow rules that hold, so that each is recorded once until it stops. */
+  shadow: readonly string[]
+  entitled: Entitled
+  /** Version of the rule set that the last input was advanced under. */
+  rulesVersion: string
+}
+
+export const initialState = (accountId: string): AccountState => ({
+  accountId,
+  ordinal: 0,
+  seq: 0,
+  time: 0,
+  plan: initialPlan,
+  sessions: initialSessions,
+  usage: noUsage,
+  seen: [],
+  enforcement: initialEnforcement,
+  shadow: [],
+  entitled: notEntitled,
+  rulesVersion: '',
+})
+
+/** A violation that was committed late: the grace runs from the engine's clock (milliseconds). */
+export interface LateNotice {
+  type: 'LateNotice'
+  commandAt: number
+}
+
+/** What an account advances by. A tick says that time has passed up to `at`. */
+export type Input =
+  | { kind: 'event'; event: ScoredEvent }
+  | { kind: 'command'; command: PersonCommand | LateNotice }
+  | { kind: 'tick'; at: number }
+
+/** The ledger's own words: what was decided, and what the holder was told. */
+export type LedgerEvent =
+  | EnforcementEvent
+  | { type: 'NoticeIssued'; notice: Notice }
+  | { type: 'PlanChanged'; from: Plan; to: Plan }
+
+/** One row of the record about an account (DESIGN 4.4). */
+export type LedgerEntry = {
+  accountId: string
+  seq: number
+  at: Moment
+  actor: string
+  rulesVersion: string
+  commandAt?: Moment
+} & LedgerEvent
+
+/** A shadow rule that began to hold; stands beside the ledger. */
+export interface ShadowMatch {
+  accountId: string
+  at: Moment
+  rulesVersion: string
+  match: DetectMatch
+}
+
+/** What became of an event: counted as evidence, only metered, or of no effect. */
+export type EventOutcome = 'evidence' | 'metered' | Exclude<Arrival['kind'], 'new'>
+
+export interface Advanced {
+  state: AccountState
+  entries: LedgerEntry[]
+  shadow: ShadowMatch[]
+  /** One for every change in what the gateway must grant, in order. */
+  entitlements: Entitlement[]
+  /** Set for events. */
+  outcome?: EventOutcome
+  /** Set for events that were new. */
+  classification?: Classification
+}

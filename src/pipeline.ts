@@ -1,0 +1,144 @@
+import type { AccountState, Advanced, Input, LateNotice } from './account.ts'
+import { label } from './classify/label.ts'
+import type { ScoredEvent } from './classify/scoreEvent.ts'
+import type { PersonCommand } from './decide/commands.ts'
+import { nextDue } from './decide/due.ts'
+import { moment } from './decide/events.ts'
+import { isEvidence, isExempt, isPardoned, withEvidence, withLabel, withLateNotice } from './decide/evidence.ts'
+import { settlePlan } from './decide/plan.ts'
+import { recoveryFacts } from './decide/recovery.ts'
+import { detect, recovered } from './evaluate/match.ts'
+import { act, begin, counted, type Engine, entitled, finish, put, type Step, written } from './step.ts'
+import { isUnsupported } from './window/client.ts'
+import { usageFacts } from './window/facts.ts'
+import { noUsage } from './window/layout.ts'
+import { record } from './window/record.ts'
+import { arrive } from './window/seen.ts'
+
+const MINUTE = 60_000
+
+/**
+ * The path of one request, from label to entitle: the account after one input, and what was decided on the way. Pure; it
+ * awaits json-rules-engine and nothing else. Throws CommandRefused for a command that the state does not allow.
+ */
+export async function advance(state: AccountState, input: Input, engine: Engine): Promise<Advanced> {
+  const step = begin(state, engine)
+  if (input.kind === 'tick') return finish(await onTick(step, input.at), state)
+  if (input.kind === 'command') return finish(counted(await onCommand(step, input.command)), state)
+  return onEvent(step, input.event)
+}
+
+async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
+  const { rules, model } = start.engine
+  const arrival = arrive(start.state.seen, event.id, event.time, start.state.time)
+  if (arrival.kind === 'duplicate' || arrival.kind === 'late')
+    return { ...finish(start, start.state), outcome: arrival.kind }
+
+  const isLatest = event.time >= start.state.time
+  const at = Math.max(start.state.time, event.time)
+  let step = put(counted(await catchUp(start, at)), { time: at, seen: arrival.seen })
+  if (arrival.kind === 'overflow') return { ...finish(step, start.state), outcome: arrival.kind }
+
+  if (isLatest) step = plan(step, event)
+  const { classification, sessions } = label(event.score, event.sessionId, event.time, step.state.sessions, model)
+  const arrived = { time: event.time, admitted: event.admitted ?? true }
+  const counts = isEvidence(step.state.enforcement, arrived)
+  step = put(step, {
+    sessions,
+    enforcement: withLabel(step.state.enforcement, arrived, classification.label, rules.policy.recovery.lastRequests),
+  })
+  step = await recover(step, at)
+  if (counts) step = await evaluate(meter(step, event, classification), event)
+  return { ...finish(step, start.state), outcome: counts ? 'evidence' : 'metered', classification }
+}
+
+/** A tick leaves a trace only if something was due: then it is an input, and the account's time is that moment. */
+async function onTick(start: Step, until: number): Promise<Step> {
+  const at = Math.max(start.state.time, start.engine.from ?? 0) // new rules may hold at once for what old ones left in force
+  const first = at <= until ? await recover(start, at) : start
+  const step = await catchUp(first.entries.length === 0 ? start : put(first, { time: at }), until)
+  return step.entries.length === 0 ? start : counted(step)
+}
+
+async function onCommand(step: Step, command: PersonCommand | LateNotice): Promise<Step> {
+  const { enforcement, time } = step.state
+  if (command.type === 'LateNotice')
+    return put(step, {
+      enforcement: withLateNotice(enforcement, command.commandAt, step.engine.rules.policy.noticeGraceMinutes),
+    })
+  return recover(act(step, command, time, command), time)
+}
+
+/** Decides what fell due after the account's time and up to `until`, each at its moment, in order. */
+async function catchUp(start: Step, until: number): Promise<Step> {
+  let step = start
+  let at = start.state.time
+  for (;;) {
+    const due = nextDue(step.state.enforcement, step.engine.rules.clocks, at, until)
+    if (due === undefined) return step
+    at = due
+    const next = await recover(act(step, { type: 'EndSuspension' }, at), at)
+    step = next.entries.length > step.entries.length ? put(next, { time: at }) : step
+  }
+}
+
+/** Lifts a throttle whose recover rules hold at this moment. */
+async function recover(step: Step, at: number): Promise<Step> {
+  const facts = recoveryFacts(step.state.enforcement, at)
+  const match = facts && (await recovered(step.engine.rules.recover, facts))
+  return match ? act(step, { type: 'Recover', match }, at) : step
+}
+
+function plan(step: Step, event: ScoredEvent): Step {
+  const before = step.state.plan
+  const after = settlePlan(before, event.plan, event.time, step.engine.rules.policy.planSettlesMinutes * MINUTE)
+  const next = put(step, { plan: after })
+  if (before.current === after.current) return next
+  const changed = { type: 'PlanChanged' as const, from: before.current!, to: after.current! }
+  return entitled(before.current === null ? next : written(next, changed, event.time), event.time)
+}
+
+/** Counts an event that is evidence. */
+function meter(
+  step: Step,
+  event: ScoredEvent,
+  { label, nonCoding, category }: NonNullable<Advanced['classification']>,
+): Step {
+  const usage = record(
+    step.state.usage,
+    {
+      time: event.time,
+      label: label === 'non_coding' ? 'nonCoding' : label,
+      text: event.score.fingerprint ?? event.id,
+      tokens: (event.tokens?.input ?? 0) + (event.tokens?.output ?? 0),
+      inFlight: event.inFlight ?? 0,
+      unsupportedClient: isUnsupported(event.client, step.engine.rules.supportedClients),
+      sessionId: event.sessionId,
+      deviceId: event.deviceId,
+      projectId: event.projectId,
+    },
+    step.state.time,
+  )
+  if (label !== 'non_coding') return put(step, { usage })
+  const evidence = { id: event.id, time: event.time, score: nonCoding, category }
+  return put(step, { usage, enforcement: withEvidence(step.state.enforcement, evidence) })
+}
+
+/** Lets the detect rules look at the usage; a violation spends it. */
+async function evaluate(step: Step, event: ScoredEvent): Promise<Step> {
+  const { state, engine } = step
+  const { time: at, accountId, enforcement } = state
+  if (isExempt(engine.rules.policy, accountId, at)) return step
+  const facts = { ...usageFacts(state.usage, at), 'account.plan': state.plan.current! }
+  const { violation, shadow, shadowHolding } = await detect(engine.rules.detect, facts, state.shadow, (rule) =>
+    isPardoned(enforcement, rule, at),
+  )
+  const found = shadow.map((match) => ({ accountId, at: moment(at), rulesVersion: engine.rules.version, match }))
+  const next = { ...put(step, { shadow: shadowHolding }), shadow: [...step.shadow, ...found] }
+  if (!violation) return next
+  const cause = { id: event.id, time: event.time }
+  return put(act(next, { type: 'RecordViolation', match: violation, event: cause, plan: state.plan.current! }, at), {
+    usage: noUsage,
+    shadow: [],
+  })
+}

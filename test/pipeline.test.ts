@@ -332,6 +332,23 @@ describe('time and evidence', () => {
     expect(account.entitlements.at(-1)).toMatchObject({ plan: 'max', maxConcurrency: 8 })
   })
 
+  it('a plan that only late events name never counts, and every change starts its ten minutes anew', async () => {
+    const account = new Account(engine)
+    const send = (plan: 'lite' | 'pro' | 'max', minutes: number) =>
+      account.event(scored('coding', START + minutes * MINUTE, { plan }))
+    await send('pro', 0)
+    await send('max', 30)
+    await send('lite', 29) // late, so not the latest
+    await send('max', 40)
+    expect(account.state.plan).toEqual({ current: 'max' })
+    await send('lite', 41)
+    await send('pro', 50)
+    await send('pro', 52)
+    expect(account.state.plan.current).toBe('max')
+    await send('pro', 60)
+    expect(account.state.plan.current).toBe('pro')
+  })
+
   it('time alone makes neither a violation nor a change of plan', async () => {
     const account = new Account(engine)
     await account.event(scored('coding', START, { plan: 'lite' }))

@@ -35,12 +35,16 @@ export function decode(bytes: Uint8Array): Decoded {
 export function decodeValue(value: unknown): Decoded {
   const read = gatewayEvent.safeParse(value)
   if (!read.success) {
-    const issue = read.error.issues[0]
-    return refuse(issue?.path.join('.') ?? '', lowerFirst(issue?.message ?? 'is not an event'))
+    const { path, message } = read.error.issues[0]!
+    const isMissing = path.length > 0 && at(value, path) === undefined
+    return refuse(path.join('.'), isMissing ? 'is missing' : lowerFirst(message))
   }
   const time = Date.parse(read.data.time)
   return time < 0 ? refuse('time', 'lies before 1970') : { event: { ...read.data, time } }
 }
+
+const at = (value: unknown, path: readonly PropertyKey[]) =>
+  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value)
 
 const refuse = (path: string, reason: string): Decoded => ({ refusal: { path, reason } })
 

@@ -60,7 +60,7 @@ export const gatewayEvent = z
     if (event.input && event.score)
       issue.addIssue({ code: 'custom', path: ['score'], message: 'stands beside input: give one of the two' })
     if (!event.input && !event.score)
-      issue.addIssue({ code: 'custom', path: ['input'], message: 'is missing: give input or score' })
+      issue.addIssue({ code: 'custom', path: ['input'], message: 'give input or score' })
   })
   .meta({ oneOf: [{ required: ['input'] }, { required: ['score'] }] })
 

@@ -62,13 +62,15 @@ function readAll(files: readonly RuleFile[], problems: RuleProblem[]): ReadDocum
 /** JSON files that nothing reads: a rule in a folder with a slip in its name would otherwise be silently without effect. */
 function strays(files: readonly RuleFile[]): RuleProblem[] {
   const known = ['policy.json', ...Object.keys(folders), ...besides]
-  const lost = files.filter(({ path }) => !known.includes(path.split('/')[0]!))
-  return lost.map(({ path }) => ({
-    file: path,
-    path: '',
-    line: 1,
-    message: `is read by nothing${nearest(path.split('/')[0]!, known)}`,
-  }))
+  const wordings = languages.map((language) => `notices/${language}.json`)
+  return files.flatMap(({ path }) => {
+    const [top = ''] = path.split('/')
+    if (top === 'notices' ? wordings.includes(path) : known.includes(top)) return []
+    const hint = top === 'notices' ? `; wording stands in ${wordings.join(' and ')}` : nearest(top, known)
+    return [
+      { file: path, path: '', line: 1, message: `is read by nothing${hint || `; known are ${known.join(', ')}`}` },
+    ]
+  })
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))

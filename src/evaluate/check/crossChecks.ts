@@ -1,5 +1,5 @@
 import { lowerBound } from '../bounds.ts'
-import { factNames, type RuleKind } from '../catalogue.ts'
+import { catalogue, factNames, type RuleKind } from '../catalogue.ts'
 import { leavesOf } from '../conditions.ts'
 import {
   type DetectRule,
@@ -16,6 +16,7 @@ import { compileScreen } from '../screen.ts'
 import { checkContradictions } from './contradictions.ts'
 import { proveLadder } from './ladderProof.ts'
 import { checkLeaves } from './leaves.ts'
+import { nearest } from './nearest.ts'
 import { placeholders } from './placeholders.ts'
 import type { JsonPath, RuleProblem, Source } from './source.ts'
 
@@ -33,20 +34,24 @@ export interface ReadDocuments {
   notices: { [L in (typeof languages)[number]]: Read<Wording> }
 }
 
-/** Every mistake that shows only when documents are seen together, or that a shape cannot express. */
+/**
+ * Every mistake that shows only when documents are seen together, or that a shape cannot express. What follows from all
+ * rules of a kind is looked at once each of them is right by itself, so that one slip makes one report.
+ */
 export async function crossCheck(read: ReadDocuments): Promise<RuleProblem[]> {
   const categories = categoriesOf({ detect: read.detect.map(({ document }) => document) })
-  const rules = (['detect', 'enforce', 'recover'] as const).flatMap((kind) =>
-    read[kind].flatMap((rule) => ruleProblems(rule, kind, categories)),
-  )
+  const faulty = (kind: RuleKind) => read[kind].flatMap((rule) => ruleProblems(rule, kind, categories))
+  const [inDetect, inEnforce, inRecover] = [faulty('detect'), faulty('enforce'), faulty('recover')]
   return [
-    ...rules,
+    ...inDetect,
+    ...inEnforce,
+    ...inRecover,
     ...doubledNames(read),
-    ...distinctTexts(read),
-    ...recovery(read),
+    ...(inDetect.length === 0 ? distinctTexts(read) : []),
+    ...(inRecover.length === 0 ? recovery(read) : []),
+    ...(inEnforce.length === 0 ? await ladder(read, categories) : []),
     ...benefits(read),
     ...wording(read),
-    ...(await ladder(read, categories)),
   ]
 }
 
@@ -118,7 +123,7 @@ function recovery({ recover, policy }: ReadDocuments): RuleProblem[] {
 
 /** Benefits that a restriction takes away exist in some plan. */
 function benefits({ policy: { source, document } }: ReadDocuments): RuleProblem[] {
-  const known = Object.values(document.plans).flatMap((terms) => Object.keys(terms.benefits))
+  const known = [...new Set(Object.values(document.plans).flatMap((terms) => Object.keys(terms.benefits)))]
   return (['throttle', 'suspension', 'ban'] as const).flatMap((kind) =>
     document.restrictions[kind].removes.flatMap((name, index) =>
       known.includes(name)
@@ -126,7 +131,7 @@ function benefits({ policy: { source, document } }: ReadDocuments): RuleProblem[
         : [
             source.problem(
               ['restrictions', kind, 'removes', index],
-              `"${name}" is a benefit of no plan (${[...new Set(known)].join(', ')})`,
+              `"${name}" is a benefit of no plan (${known.join(', ')})${nearest(name, known)}`,
             ),
           ],
     ),
@@ -136,7 +141,8 @@ function benefits({ policy: { source, document } }: ReadDocuments): RuleProblem[
 /** Whatever can happen under these rules can be told, in every language, without a word left open. */
 function wording({ notices, detect, recover }: ReadDocuments): RuleProblem[] {
   const live = [...detect, ...recover].filter(({ document }) => document.status === 'live')
-  const facts = new Set(live.flatMap(({ document }) => leavesOf(document.conditions).map(({ leaf }) => leaf.fact)))
+  const read = live.flatMap(({ document }) => leavesOf(document.conditions).map(({ leaf }) => leaf.fact))
+  const facts = new Set(read.filter((fact) => Object.hasOwn(catalogue, fact)))
   const categories = new Set(
     detect.filter(({ document }) => document.status === 'live').map(({ document }) => document.event.params.category),
   )
@@ -144,7 +150,7 @@ function wording({ notices, detect, recover }: ReadDocuments): RuleProblem[] {
     const { source, document } = notices[language]
     const missing = (section: 'kinds' | 'facts' | 'categories', names: Iterable<string>) =>
       [...names]
-        .filter((name) => !(name in document[section]))
+        .filter((name) => !Object.hasOwn(document[section], name))
         .map((name) => source.problem([section], `has no wording for "${name}"`))
     return [
       ...missing('kinds', noticeKinds),

@@ -14,11 +14,11 @@ const orderOperators = ['lessThan', 'lessThanInclusive', 'greaterThan', 'greater
 /** What is wrong with the single conditions of a rule: unknown facts, wrong types, thresholds that never or always hold. */
 export function checkLeaves(conditions: Conditions, kind: RuleKind, categories: readonly string[]): LeafProblem[] {
   return leavesOf(conditions).flatMap(({ leaf, path }) => {
-    const info = catalogue[leaf.fact]
-    if (!info)
-      return [
-        { path: [...path, 'fact'], message: `"${leaf.fact}" is not a fact${nearest(leaf.fact, factNames(kind))}` },
-      ]
+    const info = Object.hasOwn(catalogue, leaf.fact) ? catalogue[leaf.fact] : undefined
+    if (!info) {
+      const hint = nearest(leaf.fact, factNames(kind)) || `; schema/${kind}-rule.schema.json lists them`
+      return [{ path: [...path, 'fact'], message: `"${leaf.fact}" is not a fact${hint}` }]
+    }
     if (!info.readers.includes(kind)) {
       const message = `"${leaf.fact}" can be read by ${info.readers.join(' and ')} rules only${nearest(leaf.fact, factNames(kind))}`
       return [{ path: [...path, 'fact'], message }]
@@ -50,8 +50,9 @@ function typeProblem(
 
 function rangeProblem(leaf: Leaf, info: FactInfo): string | undefined {
   if (info.type !== 'number') return undefined
-  const range = `"${leaf.fact}" lies between ${info.min} and ${info.max === Number.MAX_SAFE_INTEGER ? 'any number' : info.max}`
+  const isOpen = info.max === undefined || info.max === Number.MAX_SAFE_INTEGER
+  const range = isOpen ? `is ${info.min} or more` : `lies between ${info.min} and ${info.max}`
   const whole = info.integer ? ', in whole numbers' : ''
   const outcome = possible(leaf, info)
-  return outcome === 'both' ? undefined : `can ${outcome} hold: ${range}${whole}`
+  return outcome === 'both' ? undefined : `${outcome} holds, choose another: "${leaf.fact}" ${range}${whole}`
 }

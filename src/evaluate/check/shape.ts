@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearest, nearestWord } from './nearest.ts'
 import type { JsonPath, RuleProblem, Source } from './source.ts'
 
 /** The document in a source if it has the schema's shape; otherwise every place where it has not. */
@@ -9,10 +9,20 @@ export function shapeOf<T extends z.ZodType>(
 ): { document: z.infer<T> | undefined; problems: RuleProblem[] } {
   const read = schema.safeParse(source.value)
   if (read.success) return { document: read.data, problems: [] }
-  return {
-    document: undefined,
-    problems: read.error.issues.map(likeliest).map((issue) => describe(source, schema, issue)),
-  }
+  const faults = read.error.issues.map(likeliest).flatMap((issue) => faultsOf(issue, source.value, schema))
+  const meant = faults.map((fault) => fault.meant?.join('\n'))
+  const problems = faults
+    .filter((fault) => !(fault.isMissing && meant.includes(fault.path.join('\n')))) // a misspelt key makes one report
+    .map(({ path, message }) => source.problem(path, message))
+  return { document: undefined, problems }
+}
+
+interface Fault {
+  path: JsonPath
+  message: string
+  isMissing?: boolean
+  /** The path that a strange key was probably meant to be. */
+  meant?: JsonPath
 }
 
 type Issue = z.core.$ZodIssue
@@ -25,22 +35,27 @@ function likeliest(issue: Issue): Issue {
   return inner ? likeliest({ ...inner, path: [...issue.path, ...inner.path] } as Issue) : issue
 }
 
-function describe(source: Source, schema: z.ZodType, issue: Issue): RuleProblem {
+function faultsOf(issue: Issue, document: unknown, schema: z.ZodType): Fault[] {
   const path: JsonPath = issue.path
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!
-    return source.problem([...path, key], `is not a known key${nearest(key, keysOf(schema))}`)
-  }
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => strangeKey(path, key, keysOf(schema)))
   const given = path.reduce<unknown>(
     (value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part],
-    source.value,
+    document,
   )
-  if (given === undefined) return source.problem(path, 'is missing')
+  if (given === undefined) return [{ path, message: 'is missing', isMissing: true }]
   if (issue.code === 'invalid_value' && typeof given === 'string') {
     const allowed = issue.values.map(String)
-    return source.problem(path, `"${given}" is not one of ${allowed.join(', ')}${nearest(given, allowed)}`)
+    return [{ path, message: `"${given}" is not one of ${allowed.join(', ')}${nearest(given, allowed)}` }]
   }
-  return source.problem(path, issue.message.charAt(0).toLowerCase() + issue.message.slice(1))
+  return [{ path, message: issue.message.charAt(0).toLowerCase() + issue.message.slice(1) }]
+}
+
+function strangeKey(parent: JsonPath, key: string, known: readonly string[]): Fault {
+  const path = [...parent, key]
+  if (known.includes(key)) return { path, message: 'does not belong here' }
+  const fault = { path, message: `is not a known key${nearest(key, known)}` }
+  const meant = nearestWord(key, known)
+  return meant === undefined ? fault : { ...fault, meant: [...parent, meant] }
 }
 
 /** Every property name that a schema knows, wherever in it. */

@@ -19,7 +19,7 @@ const settings = z.object({
     .describe('data and streams that tests and training may read'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
+    .default('warn')
     .describe('least log level written'),
 })
 
@@ -32,12 +32,9 @@ export interface Config {
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const read = settings.safeParse(environment)
   if (!read.success) {
-    const issue = read.error.issues[0]
-    throw new LanekeeperError(
-      'usage',
-      `${issue?.path.join('.')}: ${issue?.message}`,
-      'Set it to one of the values above or unset it.',
-    )
+    const name = read.error.issues[0]!.path.join('.')
+    const meaning = settings.shape[name as keyof typeof settings.shape].description
+    throw new LanekeeperError('usage', `${name}="${environment[name]}" is not ${meaning}`, 'Set it right or unset it.')
   }
   return { rulesFolder: read.data.LANEKEEPER_RULES, logLevel: read.data.LOG_LEVEL }
 }

@@ -1,0 +1,52 @@
+import { clearScreenDown, cursorTo } from 'node:readline'
+import type { WriteStream } from 'node:tty'
+import { createLogUpdate } from 'log-update'
+import { type DemoScreen, demoFrame } from './view.ts'
+
+const EVERY_MS = 80
+
+/** The live view on a terminal. */
+export interface DemoLive {
+  /** Draws, unless it has just drawn. */
+  show(screen: DemoScreen): void
+  /** Draws what was shown last and leaves it there, with the cursor below. */
+  leave(): void
+  /** Removes the picture and gives the cursor back. */
+  remove(): void
+}
+
+/** Opens the view; it hides the cursor until `leave` or `remove`. */
+export function demoLive(terminal: WriteStream): DemoLive {
+  const write = createLogUpdate(terminal)
+  let shown: DemoScreen | undefined
+  let drawn = -Infinity
+  const draw = () => {
+    if (shown) write(demoFrame(shown, terminal.columns, terminal.rows))
+    drawn = performance.now()
+  }
+  const onResize = () => {
+    write.clear()
+    cursorTo(terminal, 0, 0) // the lines have been broken anew, so where the picture stands is unknown
+    clearScreenDown(terminal)
+    draw()
+  }
+  const close = () => {
+    terminal.off('resize', onResize)
+    write.done()
+  }
+  terminal.on('resize', onResize)
+  return {
+    show(screen) {
+      shown = screen
+      if (performance.now() - drawn >= EVERY_MS) draw()
+    },
+    leave() {
+      draw()
+      close()
+    },
+    remove() {
+      write.clear()
+      close()
+    },
+  }
+}

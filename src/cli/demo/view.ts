@@ -1,0 +1,133 @@
+import { styleText } from 'node:util'
+import type { AccountState } from '../../account.ts'
+import type { Restriction } from '../../decide/enforcement.ts'
+import { progressOf } from '../../decide/recovery.ts'
+import type { RecoveryNeeds } from '../../evaluate/ruleSet.ts'
+import type { Decision } from './reason.ts'
+import { restricted } from './run.ts'
+import { bar, cell, cellRight, columnsOf, duration, longTime, number, shortTime, wrap } from './text.ts'
+import { type DemoTraffic, LABEL_NAMES, LABELS, sum } from './traffic.ts'
+
+/** All that the live view shows. */
+export interface DemoScreen {
+  at: number
+  /** 0 to 1. */
+  progress: number
+  traffic: DemoTraffic
+  accounts: ReadonlyMap<string, AccountState>
+  decisions: Decision[]
+  needs: RecoveryNeeds
+}
+
+const WIDEST = 120
+const LABEL = 12
+const ACCOUNT = 14
+/** Never an empty line: after a change that ends with one, log-update loses its place. */
+const BLANK = ' '
+const COLORS = { coding: 'green', non_coding: 'red', unsure: 'yellow' } as const
+const DECIDED = {
+  throttled: 'yellow',
+  suspended: 'magenta',
+  banned: 'red',
+  'on probation': 'cyan',
+  'back to normal': 'green',
+} as const
+const IN_FORCE = { none: 'green', throttle: 'yellow', suspension: 'magenta', ban: 'red' } as const
+
+/** The view as lines that fit a terminal of this size, one row left free for the cursor. */
+export function demoFrame(screen: DemoScreen, columns: number, rows: number): string {
+  const width = Math.min(columns, WIDEST)
+  const height = Math.min(rows, 40) - 1
+  const top = [...header(screen, width), ...traffic(screen, width)]
+  const left = height - top.length
+  const inForce = restrictions(screen, width, Math.max(3, Math.floor(left / 2)))
+  const last = decisions(screen, width, left - inForce.length)
+  return [...top, ...inForce, ...last].slice(0, Math.max(1, height)).join('\n')
+}
+
+function header({ at, progress }: DemoScreen, width: number): string[] {
+  const title = cell('Lanekeeper demo · synthetic accounts, real classifier, real rules · Ctrl-C stops', width)
+  const time = `${longTime(at)}  `
+  const room = Math.max(0, width - time.length - 6)
+  const full = Math.round(progress * room)
+  const percent = cellRight(`${Math.floor(progress * 100)} %`, 6)
+  return [
+    styleText('dim', title),
+    styleText('bold', time) + styleText('cyan', '━'.repeat(full)) + styleText('dim', '━'.repeat(room - full)) + percent,
+    BLANK,
+  ]
+}
+
+function traffic({ traffic: { lastHour, total, hours } }: DemoScreen, width: number): string[] {
+  const room = Math.max(8, width - LABEL - 26)
+  const all = Math.max(1, sum(lastHour))
+  const line = (label: (typeof LABELS)[number]) =>
+    cell(LABEL_NAMES[label], LABEL) +
+    styleText(COLORS[label], cell(bar(lastHour[label] / all, room), room)) +
+    cellRight(number(lastHour[label]), 8) +
+    styleText(
+      'dim',
+      cellRight(`${Math.round((100 * lastHour[label]) / all)} %`, 7) + cellRight(number(total[label]), 11),
+    )
+  const heading = cell('Traffic', LABEL) + cell('', room) + cellRight('last hour', 15) + cellRight('so far', 11)
+  const history = (name: string, values: number[]) =>
+    cell(name, LABEL) + cell(columnsOf(values.slice(-(width - LABEL))), width - LABEL)
+  return [
+    styleText('bold', heading),
+    ...LABELS.map(line),
+    styleText('dim', history('by the hour', hours.map(sum))),
+    BLANK,
+  ]
+}
+
+function restrictions({ accounts, at, needs }: DemoScreen, width: number, most: number): string[] {
+  const names = restricted(accounts)
+  const lines = names.map((name) => restriction(accounts.get(name)!, at, needs, width))
+  const shown = lines.length > most - 2 ? [...lines.slice(0, most - 3), `and ${lines.length - most + 3} more`] : lines
+  const none = [styleText('dim', cell('none', width))]
+  return [styleText('bold', cell('Restrictions in force', width)), ...(lines.length > 0 ? shown : none), BLANK]
+}
+
+function restriction({ accountId, plan, enforcement }: AccountState, at: number, needs: RecoveryNeeds, width: number) {
+  const { kind } = enforcement.restriction
+  const rest = Math.max(0, width - ACCOUNT - 18)
+  return (
+    cell(accountId, ACCOUNT) +
+    cell(plan.current ?? '', 6) +
+    styleText(IN_FORCE[kind], cell(kind, 12)) +
+    cell(outlook(enforcement, enforcement.restriction, at, needs), rest)
+  )
+}
+
+/** What ends the restriction, and how far the account has come. */
+function outlook(
+  enforcement: AccountState['enforcement'],
+  current: Restriction,
+  at: number,
+  needs: RecoveryNeeds,
+): string {
+  if (current.kind === 'ban') return 'until an appeal is won'
+  if (current.kind === 'suspension')
+    return current.until === null
+      ? 'until a person has decided on the ban'
+      : `until ${shortTime(current.until)}, ${duration(current.until - at)} left`
+  if (current.kind === 'none') return ''
+  const { coding, requests, restrictionMinutes } = progressOf(enforcement, current, at)
+  const wait = restrictionMinutes < needs.minutes ? `, ${Math.ceil(needs.minutes - restrictionMinutes)} min to go` : ''
+  const bars = Math.min(10, Math.round((10 * coding) / Math.max(1, needs.coding)))
+  return `${'▰'.repeat(bars)}${'▱'.repeat(10 - bars)} ${coding} of ${requests} coding, needs ${needs.coding}${wait}`
+}
+
+/** The last decisions that cell, the newest at the top. */
+function decisions({ decisions: all }: DemoScreen, width: number, height: number): string[] {
+  const lines = [styleText('bold', cell('Last decisions', width))]
+  for (const { at, kind, sentence } of [...all].reverse()) {
+    const wrapped = wrap(`${shortTime(at)}  ${sentence}`, width, 11)
+    if (lines.length + wrapped.length > height) break
+    lines.push(
+      ...wrapped.map((line, index) => (index === 0 ? line.replace(kind, styleText(DECIDED[kind], kind)) : line)),
+    )
+  }
+  while (lines.length < height) lines.push(BLANK)
+  return lines
+}

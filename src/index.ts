@@ -1,0 +1,13 @@
+/** What a program that embeds the path needs: read events, load rules, advance accounts. */
+export { type AccountState, type Advanced, type Input, initialState, type LedgerEntry } from './account.ts'
+export { type Model, readModel } from './classify/model.ts'
+export { type ScoredEvent, scoreEvent } from './classify/scoreEvent.ts'
+export { CommandRefused } from './decide/refusal.ts'
+export { type Decoded, decode } from './decode/decode.ts'
+export type { GatewayEvent } from './decode/event.ts'
+export type { Entitlement } from './entitle/entitlement.ts'
+export { LanekeeperError } from './errors.ts'
+export { check } from './evaluate/check/check.ts'
+export { buildRuleSet, type RuleSet } from './evaluate/ruleSet.ts'
+export { advance } from './pipeline.ts'
+export type { Engine } from './step.ts'

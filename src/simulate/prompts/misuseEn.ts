@@ -1,0 +1,153 @@
+/**
+ * Conversations that have nothing to do with code, each in the order in which it goes on. What a coding plan is not for,
+ * and no more than that: ordinary people writing, learning and chatting.
+ */
+export const conversationsEn: readonly (readonly string[])[] = [
+  // a novel
+  [
+    'I am writing a historical novel about two sisters who run an inn on a mountain pass in 1811. Write the opening chapter, about 1500 words, slow and atmospheric.',
+    'Beautiful. Now chapter two: a wounded soldier arrives during the snowstorm and the younger sister hides him in the cellar.',
+    'Make the dialogue between the sisters sharper, they have been quarrelling about their father for years.',
+    'Chapter three please. The soldier wakes up and lies about his name. End with the elder sister finding his medal.',
+    'Describe the kitchen in the morning in more detail: smells, bread, the cold floor, the dog.',
+    'Now a letter from their brother in Lisbon, homesick and a little vain, in the language of the time.',
+    'Chapter four: the magistrate comes for dinner. Everybody at the table knows more than they say.',
+    'The ending of that chapter is too neat. Leave the reader with a feeling of dread.',
+    'Give me three possible endings for the whole book, one of them tragic.',
+    'I like the tragic one. Write the final scene on the frozen lake, no more than 900 words.',
+    'Suggest ten titles for the novel, poetic but not sentimental.',
+  ],
+  // role-play
+  [
+    'You are Captain Ysolde, a pirate with a dry sense of humour who owes everybody money. I am a young cartographer who has sneaked aboard. Stay in your part and describe what happens when you find me.',
+    'I hold up my empty hands and say: "I can draw you a way through the Shivering Reef." What does she answer?',
+    '*follows her to the cabin* I look around for anything that tells me who she really is.',
+    'I pretend not to notice the portrait. "Who taught you to sail, captain?"',
+    "That night a storm comes up. Describe it from the crow's nest, I am terrified of heights.",
+    'I refuse to climb down before she tells me the truth about the portrait.',
+    'We reach the island at dawn. What do we see, and what does Ysolde whisper?',
+    'I take her hand and we walk towards the ruined lighthouse.',
+    'The lighthouse keeper steps out. Make him charming and obviously lying.',
+    'I accuse him of selling our course to the admiral. Let him deny it at first.',
+  ],
+  // translation
+  [
+    'Translate into German, formal: "Dear guests, please note that breakfast is served on the terrace until half past ten and that the sauna closes at nine."',
+    'And the cancellation policy: "Bookings may be cancelled free of charge up to fourteen days before arrival. After that we charge half of the price of the room."',
+    'Now the page about the spa: "Let the sound of the forest carry you away while our experienced hands loosen tired shoulders."',
+    'The same three texts in Italian, please.',
+    'Translate this guest review into English: "Chambre un peu petite mais le petit déjeuner était délicieux et le personnel adorable. Nous reviendrons au printemps!"',
+    'Write a friendly answer to that review, in French.',
+    'Translate the wine list descriptions: "A young white with notes of peach and wet stone", "Velvety, dark berries, a long evening by the fire".',
+    'Which of these sounds more natural to a Spanish reader: "Disfrute de la calma" or "Goce de la tranquilidad"?',
+    'Now a welcome letter for honeymooners, warm, in Spanish, about 120 words.',
+    'Translate the house rules for the pool into Polish and Dutch.',
+  ],
+  // homework
+  [
+    'Write a five paragraph essay about the causes of the First World War for my tenth grade history class.',
+    'Make it sound less perfect, like a student wrote it, and use simpler words.',
+    'Which three books could I name as sources for that?',
+    'Summarise the plot of Romeo and Juliet in 200 words and explain the role of Friar Laurence.',
+    'What does the balcony scene tell us about how Juliet sees names and families?',
+    'I need a speech for biology about why bees matter, three minutes long, with a funny beginning.',
+    'Explain photosynthesis so that I can repeat it in my own words tomorrow.',
+    'What is the difference between a simile and a metaphor? Give me five examples of each about the sea.',
+    'Write a diary entry of a child in London during the Blitz.',
+    'My teacher wants a poem in iambic pentameter about autumn, fourteen lines.',
+  ],
+  // marketing
+  [
+    'Write five Instagram captions for our new oat milk ice cream, playful, each with two emojis and a call to visit the shop.',
+    'A newsletter about our summer sale, subject line under 50 characters, cheerful but not loud.',
+    'Now a product description for a handmade leather wallet, 120 words, aimed at men buying a gift for their father.',
+    'Ten slogans for a yoga studio by the harbour.',
+    'Rewrite this so that it sounds more luxurious: "Our candles smell nice and burn for a long time."',
+    'Write a radio spot of thirty seconds for a garden centre in spring.',
+    'What would be a good brand story for a small coffee roastery founded by two former firefighters?',
+    'A LinkedIn post by our founder about failure, humble, ending with a question to the readers.',
+    'Describe our ideal customer: age, hobbies, worries, what she reads in the evening.',
+    'Write a press release about the opening of our third bakery, with a quote by the mayor.',
+    'Make a content calendar for December for a toy shop, one idea for each day.',
+  ],
+  // chit-chat and advice
+  [
+    'I had such a strange day. My boss praised me in front of everyone and I felt awful. Why am I like this?',
+    'Maybe. My mother was always suspicious of praise. Do you think that is where it comes from?',
+    'How do I tell my best friend that I cannot come to her wedding without hurting her?',
+    'Write the message for me, honest and warm, not too long.',
+    'What do you think love is? Not the dictionary answer.',
+    'Tell me something comforting, I cannot sleep.',
+    'Do you think people can really change after forty?',
+    'My flatmate never washes up and I am tired of asking. What would you say to him?',
+    'Give me a small evening ritual that helps to stop thinking about work.',
+    'If you could live in any century, which one would you choose and where?',
+  ],
+  // horoscopes and dreams
+  [
+    'Write the weekly horoscope for all twelve signs, love, money and health, three sentences each, mysterious and kind.',
+    'Leo should get a warning about an old flame. Rewrite that one.',
+    'What does it mean when I dream of an empty house with all the lights on?',
+    'And if my grandmother is standing in the garden and does not speak?',
+    'My birthday is the third of March, his is the nineteenth of October. Are we a good match?',
+    'Draw three tarot cards for me and interpret them for my question: should I move to the sea?',
+    'Write a daily affirmation for every day of November.',
+    'Which gemstone suits a Virgo who has trouble trusting people?',
+    'Explain Mercury retrograde as if you were a gossiping aunt.',
+    'A horoscope for my cat, she was born in May.',
+  ],
+  // food and travel
+  [
+    'Plan a week of vegetarian dinners for a family of four, nothing with mushrooms, twenty minutes of cooking at most.',
+    'Write the shopping list for that, sorted by the departments of a supermarket.',
+    'How do I save a hollandaise that has curdled?',
+    'We fly to Portugal in May with two small children. Ten days, Lisbon and the coast, what should we see?',
+    'Which beaches near Lagos are sheltered from the wind and good for toddlers?',
+    'Recommend a picnic for eight people in a park, everything prepared the evening before.',
+    'What should I cook for a first date if she does not eat gluten?',
+    'Explain the difference between port, sherry and madeira to somebody who only drinks beer.',
+    'Write a funny packing list for a dad who forgets everything.',
+    "Give me a recipe for plum cake like my grandmother's, with crumble on top.",
+    'What are nice day trips from Porto by train, with lunch near the river?',
+  ],
+  // lyrics and speeches
+  [
+    'Write a country song about a man who sells his truck and regrets it, two verses and a chorus.',
+    'Make the second verse sadder and rhyme "gravel" with "travel".',
+    'Now a bridge that turns the mood around.',
+    'A wedding speech for my brother, he is shy, loves fishing and proposed in a car wash.',
+    'Shorter, and end with a toast that makes the grandmothers cry.',
+    "A limerick about our neighbour's leaf blower.",
+    'Write a lullaby about a whale who cannot find the bottom of the sea.',
+    'Give me a eulogy for my old piano teacher, gentle, with one joke.',
+    'Rap battle between butter and margarine, eight lines each.',
+    'A haiku for each month of the year, about our street.',
+  ],
+  // screenplay and world building
+  [
+    'Create a fantasy kingdom with three rival houses, their banners, their grudges and a holiday that they all celebrate.',
+    'Who rules the house of the north and what is he ashamed of?',
+    'Write the legend of the drowned bell as an old woman would tell it to children.',
+    'A scene for a screenplay: the queen and the spy meet in the archive at night, candles, almost no words.',
+    'Give the spy a secret that would make the audience forgive her.',
+    'Now the trial. The judge is her father and nobody in the hall knows it.',
+    'Describe the costumes at the winter ball, house by house.',
+    'Write a drinking song that the soldiers of the south sing about the north.',
+    'What would a love letter between enemies look like, smuggled in a loaf of bread?',
+    'The last page of the saga: the bell is heard again. Make me cry.',
+  ],
+]
+
+/** Questions that come up beside the work and have nothing to do with it. */
+export const asidesEn: readonly string[] = [
+  "what can I cook with leeks, half a lemon and yesterday's rice?",
+  'Write a birthday poem for a colleague who loves sailing and hates cake.',
+  'how long should I let green tea steep, it always gets bitter',
+  'recommend a good film for a rainy evening with my parents',
+  'What is a polite way to decline an invitation to a baby shower?',
+  'My knee hurts after running, what stretches would you suggest?',
+  'which houseplants survive a dark hallway?',
+  'Tell me a joke about dentists.',
+  'Is it worth visiting Vienna in February with a toddler?',
+  'help me write a thank-you card for the midwife',
+]

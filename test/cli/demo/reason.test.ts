@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { LedgerEntry } from '../../../src/account.ts'
+import { decisionReader } from '../../../src/cli/demo/reason.ts'
+import type { ExaminedLeaf } from '../../../src/evaluate/examine.ts'
+
+const at = '2026-11-09T14:05:00.000Z'
+const envelope = { accountId: 'dana-writes', seq: 1, at, actor: 'system', rulesVersion: 'x' }
+const leaf = (fact: string, actual: number): ExaminedLeaf => ({
+  fact,
+  operator: 'greaterThanInclusive',
+  value: 1,
+  actual,
+  held: true,
+})
+const cause = { id: 'req-1', time: at }
+
+function violation(id: string, rule: string, leaves: ExaminedLeaf[]): LedgerEntry {
+  const match = { rule, leaves }
+  const kind = { severity: 'major', category: 'non_coding_use', plan: 'lite' } as const
+  return { ...envelope, type: 'ViolationRecorded', violation: { id, rule, ...kind, match, evidence: [], event: cause } }
+}
+
+const imposed = (kind: 'throttle' | 'suspension' | 'ban', id: string, until?: string): LedgerEntry => ({
+  ...envelope,
+  type: 'RestrictionImposed',
+  restriction: { id: 'res', kind, since: at, cause: id, ...(until ? { until } : {}) },
+})
+
+const sentences = (...entries: LedgerEntry[]) => {
+  const decisionOf = decisionReader()
+  return entries.flatMap((entry) => decisionOf(entry)?.sentence ?? [])
+}
+
+test('a restriction is told with the numbers of its violation, its rule, and which violation it was', () => {
+  const share = [
+    leaf('usage.1h.nonCoding', 27),
+    leaf('usage.1h.nonCodingDistinct', 12),
+    leaf('usage.1h.nonCodingShare', 27 / 31),
+  ]
+  const told = sentences(
+    violation('a', 'sustained-non-coding', share),
+    imposed('throttle', 'a'),
+    violation('b', 'sustained-non-coding', share),
+    imposed('suspension', 'b', '2026-11-10T14:05:00.000Z'),
+  )
+  expect(told).toEqual([
+    'dana-writes throttled: 27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, first violation)',
+    'dana-writes suspended until Tue 14:05: 27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, second violation)',
+  ])
+})
+
+test("another rule's facts are told as they are", () => {
+  const told = sentences(violation('a', 'account-sharing', [leaf('usage.24h.devices', 9)]), imposed('throttle', 'a'))
+  expect(told).toEqual(['dana-writes throttled: usage.24h.devices 9 (rule account-sharing, first violation)'])
+})
+
+test('recovery is told with what was seen', () => {
+  const recovery = { rule: 'coding-resumed', leaves: [leaf('recovery.coding', 23), leaf('recovery.codingShare', 0.92)] }
+  const told = sentences({
+    ...envelope,
+    type: 'RestrictionLifted',
+    restrictionId: 'res',
+    reason: 'recovered',
+    recovery,
+  })
+  expect(told).toEqual([
+    'dana-writes back to normal: 23 of the last 25 judged requests were about coding (rule coding-resumed)',
+  ])
+})

@@ -1,0 +1,27 @@
+import { hasShared } from '../support/shared.ts'
+import { benchClassify } from './classify.ts'
+import { benchMemory } from './memory.ts'
+import { benchReplay } from './replay.ts'
+import { benchRules } from './rules.ts'
+
+/** Prints every figure of the README, as ratios within this run where the machine matters. Names on the command line pick parts. */
+const parts: Record<string, () => Promise<string[]>> = {
+  replay: benchReplay,
+  rules: benchRules,
+  classify: benchClassify,
+  memory: benchMemory,
+}
+const needShared = ['replay', 'classify', 'memory']
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in parts))
+if (unknown !== undefined) {
+  console.error(`bench: there is no part "${unknown}"; choose from ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  if (!hasShared && needShared.includes(name))
+    console.log(`${name}: skipped, the folder of LANEKEEPER_SHARED is missing`)
+  else for (const line of await part()) console.log(line)
+}

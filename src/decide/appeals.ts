@@ -1,5 +1,4 @@
-import type { PersonCommand } from './commands.ts'
-import type { Circumstances } from './decide.ts'
+import type { Circumstances, PersonCommand } from './commands.ts'
 import type { Appeal, Enforcement } from './enforcement.ts'
 import { type EnforcementEvent, moment } from './events.ts'
 import { idFrom } from './ids.ts'

@@ -1,4 +1,6 @@
 import type { Plan } from '../decode/event.ts'
+import type { Policy } from '../evaluate/documents.ts'
+import type { Ladder } from '../evaluate/ladder.ts'
 import type { DetectMatch, Match } from '../evaluate/match.ts'
 
 /** What a person does; `commandAt` is the person's clock in milliseconds, which only leases and appeal windows compare. */
@@ -17,3 +19,11 @@ export type SystemCommand =
   | { type: 'EndSuspension' }
 
 export type Command = PersonCommand | SystemCommand
+
+/** Everything that a decision depends on besides the state: whose it is, the account's time, and today's rules. */
+export interface Circumstances {
+  accountId: string
+  at: number
+  ladder: Ladder
+  policy: Policy
+}

@@ -1,20 +1,10 @@
-import type { Policy } from '../evaluate/documents.ts'
-import type { Ladder } from '../evaluate/ladder.ts'
 import { claimAppeal, decideAppeal, fileAppeal } from './appeals.ts'
-import type { Command, SystemCommand } from './commands.ts'
+import type { Circumstances, Command, SystemCommand } from './commands.ts'
 import { activeViolations, type Enforcement, type InForce, rank } from './enforcement.ts'
 import { type EnforcementEvent, moment, type RecordedRestriction, type RecordedViolation } from './events.ts'
 import { idFrom } from './ids.ts'
 import { type Prescription, prescribe, refold } from './refold.ts'
 import { CommandRefused } from './refusal.ts'
-
-/** Everything that a decision depends on besides the state: whose it is, the account's time, and today's rules. */
-export interface Circumstances {
-  accountId: string
-  at: number
-  ladder: Ladder
-  policy: Policy
-}
 
 /**
  * What follows from a command: ledger events, none if nothing does. Throws CommandRefused, with the state untouched, where a

@@ -1,14 +1,17 @@
 import canonicalize from 'canonicalize'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
+import type { LedgerEntry } from '../account.ts'
 import { readConfig } from '../config.ts'
 import type { Refusal } from '../decode/decode.ts'
 import { lines } from '../decode/lines.ts'
 import { LanekeeperError } from '../errors.ts'
+import { readableTime } from '../explain/wording.ts'
 import { createLogger } from '../logger.ts'
 import { Replay, type ReplayOptions } from '../replay/replay.ts'
 import { readStoredInputs } from '../replay/storedInputs.ts'
 import { always, timelineOf } from '../replay/timeline.ts'
+import { decisionReader } from './decisions.ts'
 import { openInput, textOf } from './inputFile.ts'
 import { onInterrupt } from './interrupt.ts'
 import { loadModel } from './loadModel.ts'
@@ -23,6 +26,7 @@ interface Options {
   inputs?: string
   out?: string
   until?: number
+  explain?: boolean
   json?: boolean
 }
 
@@ -38,6 +42,7 @@ export function addReplay(program: Command): void {
     .option('--inputs <file>', 'commands, ticks and rule sets of a live run, put back in their places')
     .option('--until <time>', 'let time pass up to here at the end (default: 120 s before the last event)', moment)
     .option('--out <file>', 'write the ledger there instead of stdout')
+    .option('--explain', 'instead of the ledger, tell every change of a restriction and its reason in a sentence')
     .option('--json', 'print the summary as JSON')
     .action(replay)
 }
@@ -51,13 +56,15 @@ async function replay(file: string, options: Options): Promise<void> {
   const output = await openOutput(options.out, file)
   const broken: { line: number; refusal: Refusal }[] = []
   const progress = progressOf(input)
+  const lineOf = options.explain ? sentences() : (entry: LedgerEntry) => canonicalize(entry)
   const run = new Replay(settings, {
     entry(entry) {
       log.debug(
         { accountId: entry.accountId, seq: entry.seq, type: entry.type, rulesVersion: entry.rulesVersion },
         'decided',
       )
-      return output.line(canonicalize(entry)!)
+      const line = lineOf(entry)
+      return line === undefined ? undefined : output.line(line)
     },
     broken(line, refusal) {
       if (options.json) broken.push({ line, refusal })
@@ -87,6 +94,15 @@ async function replay(file: string, options: Options): Promise<void> {
   if (!interrupt.signal.aborted) return
   tell(`lanekeeper: interrupted after line ${read}; the ledger is complete up to there.`)
   process.exitCode = interrupt.signal.reason
+}
+
+/** Ledger entries as sentences, for a person to read; those that change no restriction have none. */
+function sentences(): (entry: LedgerEntry) => string | undefined {
+  const decisionOf = decisionReader()
+  return (entry) => {
+    const decision = decisionOf(entry)
+    return decision && `${readableTime(decision.at)}  ${decision.sentence}`
+  }
 }
 
 async function settingsOf(options: Options): Promise<ReplayOptions> {

@@ -155,7 +155,7 @@ describe('an event that cannot be read is reported with number, path and reason,
     ['SECRET', 'is not JSON: unexpected character'],
     [Uint8Array.of(0x22, 0xff, 0x22), 'is not UTF-8'],
     ['[]', 'invalid input: expected object, received array'],
-    [JSON.stringify({ ...good, accountId: undefined }), 'accountId invalid input: expected string, received undefined'],
+    [JSON.stringify({ ...good, accountId: undefined }), 'accountId is missing'],
     [JSON.stringify({ ...good, plan: 'SECRET' }), 'plan invalid option: expected one of "lite"|"pro"|"max"'],
     [JSON.stringify({ ...good, time: 'SECRET' }), 'time invalid ISO datetime'],
     [JSON.stringify({ ...good, id: 'SECRET\0' }), 'id holds U+0000'],
@@ -252,6 +252,14 @@ describe.concurrent('the same events give the same ledger, byte for byte', () =>
     expect(stdout).toBe(ledger)
     expect(stderr).toContain('0 broken lines')
   })
+})
+
+test('--explain tells who was restricted, when and why, in a sentence each', async () => {
+  const { code, stdout } = await lanekeeper(['replay', log, '--explain'])
+  expect(code).toBe(0)
+  const day =
+    /^2026-11-02 \d\d:\d\d UTC {2}\S+ throttled: \d+ of \d+ requests of the last hour were not about coding \(rule sustained-non-coding, first violation\)$/
+  expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(day)])
 })
 
 describe.concurrent('an empty log gives an empty ledger', () => {

@@ -1,5 +1,5 @@
 import type { Simulation } from '../../simulate/simulate.ts'
-import type { Decision } from './reason.ts'
+import type { Decision } from '../decisions.ts'
 import { number, shortTime, wrap } from './text.ts'
 import { type DemoTraffic, LABEL_NAMES, LABELS, sum } from './traffic.ts'
 

@@ -1,4 +1,4 @@
-import type { Decision } from './reason.ts'
+import type { Decision } from '../decisions.ts'
 import { type DemoMinute, restricted } from './run.ts'
 import { number, shortTime } from './text.ts'
 import { LABEL_NAMES, LABELS, type LabelCounts, sum } from './traffic.ts'

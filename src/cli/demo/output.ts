@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize'
 import { LanekeeperError } from '../../errors.ts'
+import type { Decision } from '../decisions.ts'
 import { print, tell } from '../output.ts'
 import { demoLines } from './lines.ts'
 import { demoLive } from './live.ts'
-import type { Decision } from './reason.ts'
 import type { DemoMinute } from './run.ts'
 import type { DemoScreen } from './view.ts'
 

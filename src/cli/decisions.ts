@@ -1,8 +1,8 @@
-import type { LedgerEntry } from '../../account.ts'
-import type { RecordedViolation } from '../../decide/events.ts'
-import type { ExaminedLeaf } from '../../evaluate/examine.ts'
-import { readableNumber } from '../../explain/wording.ts'
-import { shortTime } from './text.ts'
+import type { LedgerEntry } from '../account.ts'
+import type { RecordedViolation } from '../decide/events.ts'
+import type { ExaminedLeaf } from '../evaluate/examine.ts'
+import { readableNumber } from '../explain/wording.ts'
+import { shortTime } from './demo/text.ts'
 
 /** What became of an account, and why, in one sentence. */
 export interface Decision {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { LedgerEntry } from '../../../src/account.ts'
-import { decisionReader } from '../../../src/cli/demo/reason.ts'
-import type { ExaminedLeaf } from '../../../src/evaluate/examine.ts'
+import type { LedgerEntry } from '../../src/account.ts'
+import { decisionReader } from '../../src/cli/decisions.ts'
+import type { ExaminedLeaf } from '../../src/evaluate/examine.ts'
 
 const at = '2026-11-09T14:05:00.000Z'
 const envelope = { accountId: 'dana-writes', seq: 1, at, actor: 'system', rulesVersion: 'x' }

@@ -389,6 +389,38 @@ describe('time and evidence', () => {
     })
   })
 
+  it('a metered event moves ordinal, time, plan and session memory, and no usage', async () => {
+    const { account, now } = await afterViolations(1)
+    const before = account.state
+    await account.event(scored('coding', now, { plan: 'max', sessionId: 's1' }))
+    const { ordinal, time, plan, sessions, usage } = account.state
+    expect([ordinal, time, plan.pending?.plan]).toEqual([before.ordinal + 1, now, 'max'])
+    expect(sessions).not.toEqual(before.sessions)
+    expect(usage).toBe(before.usage)
+  })
+
+  it('first what fell due is decided, then recovery, then the rules: one event may end a suspension and lift a throttle before it violates', async () => {
+    const quick = await engineWith(({ detect, policy }) => {
+      policy.noticeGraceMinutes = 0
+      const [rule] = detect.filter(({ name }) => name === 'sustained-non-coding')
+      rule!.conditions = { all: [{ fact: 'usage.1h.nonCodingDistinct', operator: 'greaterThanInclusive', value: 1 }] }
+    })
+    const account = new Account(quick)
+    await account.send('non_coding', 2, START)
+    expect(account.kind).toBe('suspension')
+    await account.send('non_coding', 1, START + 9 * DAY)
+    expect(account.types().slice(4)).toEqual([
+      'RestrictionEased',
+      'RestrictionLifted',
+      'ViolationRecorded',
+      'RestrictionImposed',
+    ])
+    const days = account.entries.flatMap(({ type, at }) =>
+      type === 'NoticeIssued' ? [] : [Math.floor((Date.parse(at) - START) / DAY)],
+    )
+    expect(days.slice(4)).toEqual([1, 8, 9, 9])
+  })
+
   it('a command acts at the account’s time and records the person’s clock', async () => {
     const { account } = await afterViolations(1)
     const { time } = account.state

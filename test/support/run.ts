@@ -21,7 +21,6 @@ interface Options {
 /** Runs `lanekeeper` from the sources to its end. */
 export async function lanekeeper(args: readonly string[], options: Options = {}): Promise<Ran> {
   const child = start(args, options)
-  child.stdin?.on('error', () => {}) // it may end before it has read everything
   child.stdin?.end(options.input ?? '')
   const [stdout, stderr, code] = await Promise.all([text(child.stdout!), text(child.stderr!), exitOf(child)])
   return { code, stdout, stderr }
@@ -31,7 +30,9 @@ export async function lanekeeper(args: readonly string[], options: Options = {})
 export function start(args: readonly string[], { cwd, env = {} }: Options = {}): ChildProcess {
   const NODE_COMPILE_CACHE = join(tmpdir(), 'lanekeeper-compile-cache') // halves the time that a start takes
   const options = { cwd, env: { ...process.env, NODE_COMPILE_CACHE, ...env } }
-  return spawn(process.execPath, [packaged('src/main.ts'), ...args], options)
+  const child = spawn(process.execPath, [packaged('src/main.ts'), ...args], options)
+  child.stdin.on('error', () => {}) // it may end before it has read everything
+  return child
 }
 
 /** The exit code, or null where a signal ended it. */

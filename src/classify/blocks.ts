@@ -46,9 +46,10 @@ export function countBlocks({ codes, length }: Folded): CountedBlocks {
   let n = hashWords(codes, 0, headEnd, 0)
   if (cut) n = hashWords(codes, length - TAIL, length, n)
   const singleWords = countWords(all, n, blockShapes[0]!.bits)
-  grams.clear()
+  grams.begin()
   countGrams(grams, codes, 0, headEnd)
   if (cut) countGrams(grams, codes, length - TAIL, length)
+  grams.finish()
   countWords(first, hashWords(codes, 0, Math.min(EDGE, length), 0), blockShapes[2]!.bits)
   countWords(last, hashWords(codes, Math.max(0, length - EDGE), length, 0), blockShapes[3]!.bits)
   return { counters, singleWords }
@@ -80,7 +81,7 @@ function countWords(counter: TermCounter, n: number, bits: number): number {
   const shift = 32 - bits
   let singles = 0
   for (let i = 0; i < n; i++) if (words[i] !== 0) indices[singles++] = words[i]! >>> shift
-  counter.clear()
+  counter.begin()
   counter.add(indices, singles)
   const distinct = counter.size
   let pairs = 0
@@ -90,6 +91,7 @@ function countWords(counter: TermCounter, n: number, bits: number): number {
     if (left !== 0 && right !== 0) indices[pairs++] = finish(Math.imul(left, 0x9e3779b1) + right) >>> shift
   }
   counter.add(indices, pairs)
+  counter.finish()
   return distinct
 }
 

@@ -64,14 +64,13 @@ export function score(input: ScoreInput, model: Model): Score {
 export function textLogit({ counters }: CountedBlocks, { text, tables }: Model): number {
   let logit = text.bias
   for (let b = 0; b < counters.length; b++) {
-    const { used, keys, counts, size } = counters[b]!
+    const { terms, counts, size } = counters[b]!
     const table = tables.blocks[b]!
     let sum = 0
     let square = 0
     for (let i = 0; i < size; i++) {
-      const slot = used[i]!
-      const value = logCount[counts[slot]!]!
-      sum += table[keys[slot]! - 1]! * value
+      const value = logCount[counts[i]!]!
+      sum += table[terms[i]!]! * value
       square += value * value
     }
     if (square > 0) logit += (blockShapes[b]!.scale * text.units[b]! * sum) / Math.sqrt(square)
@@ -116,14 +115,13 @@ function categoryOf({ counters, singleWords }: CountedBlocks, nonCoding: boolean
   const { names, coding, bits, unit, biases } = category
   const [from, to] = nonCoding ? [coding, names.length] : [0, coding]
   const n = Math.min(singleWords, CATEGORY_WORDS)
-  const { used, keys, counts } = counters[0]!
+  const { terms, counts } = counters[0]!
   const shift = blockShapes[0]!.bits - bits
   let square = 0
   categoryLogits.fill(0)
   for (let i = 0; i < n; i++) {
-    const slot = used[i]!
-    const value = logCount[counts[slot]!]!
-    const row = ((keys[slot]! - 1) >>> shift) * names.length
+    const value = logCount[counts[i]!]!
+    const row = (terms[i]! >>> shift) * names.length
     square += value * value
     for (let name = from; name < to; name++) categoryLogits[name]! += tables.category[row + name]! * value
   }

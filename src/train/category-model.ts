@@ -58,17 +58,17 @@ function learn(
   truth: number,
 ): void {
   const { counters, singleWords } = countBlocks(fold(text))
-  const { used, keys, counts } = counters[0]!
+  const { terms, counts } = counters[0]!
   const n = Math.min(singleWords, CATEGORY_WORDS)
   const shift = blockShapes[0]!.bits - BITS
   let square = 0
-  for (let i = 0; i < n; i++) square += logCount[counts[used[i]!]!]! ** 2
+  for (let i = 0; i < n; i++) square += logCount[counts[i]!]! ** 2
   const norm = square > 0 ? 1 / Math.sqrt(square) : 0
   const powers = []
   for (let name = from; name < to; name++) {
     let logit = biases[name]!
     for (let i = 0; i < n; i++)
-      logit += norm * table[((keys[used[i]!]! - 1) >>> shift) * biases.length + name]! * logCount[counts[used[i]!]!]!
+      logit += norm * table[(terms[i]! >>> shift) * biases.length + name]! * logCount[counts[i]!]!
     powers.push(Math.exp(logit))
   }
   const total = powers.reduce((sum, power) => sum + power, 0)
@@ -76,8 +76,8 @@ function learn(
     const gradient = powers[name - from]! / total - (name === truth ? 1 : 0)
     biases[name]! -= 0.01 * gradient
     for (let i = 0; i < n; i++) {
-      const at = ((keys[used[i]!]! - 1) >>> shift) * biases.length + name
-      const slope = gradient * norm * logCount[counts[used[i]!]!]!
+      const at = (terms[i]! >>> shift) * biases.length + name
+      const slope = gradient * norm * logCount[counts[i]!]!
       squares[at]! += slope * slope
       table[at]! -= (RATE * slope) / (Math.sqrt(squares[at]!) + 1e-3)
     }

@@ -40,17 +40,17 @@ export function trainText(rows: readonly Row[], order: Uint32Array, seed: number
 
 function share(counter: TermCounter, table: Float32Array, scale: number): number {
   let sum = 0
-  const { used, keys, counts, size } = counter
-  for (let i = 0; i < size; i++) sum += table[2 * keys[used[i]!]! - 2]! * logCount[counts[used[i]!]!]!
+  const { terms, counts, size } = counter
+  for (let i = 0; i < size; i++) sum += table[2 * terms[i]!]! * logCount[counts[i]!]!
   return (scale * sum) / counter.norm()
 }
 
 function step(counter: TermCounter, table: Float32Array, scale: number, gradient: number): void {
   const factor = (gradient * scale) / counter.norm()
-  const { used, keys, counts, size } = counter
+  const { terms, counts, size } = counter
   for (let i = 0; i < size; i++) {
-    const at = 2 * keys[used[i]!]! - 2
-    adagrad(table, at, factor * logCount[counts[used[i]!]!]! + L2 * table[at]!)
+    const at = 2 * terms[i]!
+    adagrad(table, at, factor * logCount[counts[i]!]! + L2 * table[at]!)
   }
 }
 
@@ -72,8 +72,8 @@ export function textLogit(weights: TextWeights, text: string): number {
   return counters.reduce((logit, counter, b) => {
     let sum = 0
     const table = weights.tables[b]!
-    const { used, keys, counts, size } = counter
-    for (let i = 0; i < size; i++) sum += table[keys[used[i]!]! - 1]! * logCount[counts[used[i]!]!]!
+    const { terms, counts, size } = counter
+    for (let i = 0; i < size; i++) sum += table[terms[i]!]! * logCount[counts[i]!]!
     return logit + (blockShapes[b]!.scale * sum) / counter.norm()
   }, weights.bias)
 }

@@ -20,7 +20,7 @@ const settings = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
-    .describe('least log level written'),
+    .describe('least log level written: fatal, error, warn, info, debug, trace or silent'),
 })
 
 export interface Config {
@@ -34,7 +34,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   if (!read.success) {
     const name = read.error.issues[0]!.path.join('.')
     const meaning = settings.shape[name as keyof typeof settings.shape].description
-    throw new LanekeeperError('usage', `${name}="${environment[name]}" is not ${meaning}`, 'Set it right or unset it.')
+    throw new LanekeeperError(
+      'usage',
+      `${name}="${environment[name]}" is none of its values (${meaning})`,
+      'Set it right or unset it.',
+    )
   }
   return { rulesFolder: read.data.LANEKEEPER_RULES, logLevel: read.data.LOG_LEVEL }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { lanekeeper } from './support/run.ts'
+import { packaged } from '../src/config.ts'
+import { lanekeeper, node } from './support/run.ts'
 
 const row = (i: number) =>
   JSON.stringify({
@@ -23,4 +24,13 @@ it('no prompt gets into the logs or the ledger, at any level, and a decision doe
   expect(code).toBe(0)
   expect(stderr).toContain('"type":"ViolationRecorded"')
   expect(stderr + stdout).not.toContain('Brumbledor')
+})
+
+it('an event that is logged whole loses its words on the way', async () => {
+  const program = `
+    import { createLogger } from ${JSON.stringify(packaged('src/logger.ts'))}
+    createLogger('info').info({ event: ${row(1)}, input: { text: 'Brumbledor' }, text: 'Brumbledor' }, 'event')`
+  const { stderr } = await node(['--input-type=module', '--eval', program])
+  expect(stderr).toContain('req_1')
+  expect(stderr).not.toContain('Brumbledor')
 })

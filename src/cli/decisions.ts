@@ -1,8 +1,9 @@
 import type { LedgerEntry } from '../account.ts'
-import type { RecordedViolation } from '../decide/events.ts'
+import type { RecordedRestriction, RecordedViolation } from '../decide/events.ts'
+import type { Wording } from '../evaluate/documents.ts'
 import type { ExaminedLeaf } from '../evaluate/examine.ts'
-import { readableNumber } from '../explain/wording.ts'
-import { shortTime } from './demo/text.ts'
+import { factsInWords } from '../explain/statement.ts'
+import { readableTime } from '../explain/wording.ts'
 
 /** What became of an account, and why, in one sentence. */
 export interface Decision {
@@ -16,40 +17,56 @@ const IMPOSED = { throttle: 'throttled', suspension: 'suspended', ban: 'banned' 
 const ORDINALS = ['first', 'second', 'third']
 const WINDOWS: Record<string, string> = { '1h': 'the last hour', '24h': 'the last 24 hours', '7d': 'the last 7 days' }
 
-/** Reads ledger entries in their order and tells which of them changed a restriction, and why: the violation stands before it. */
-export function decisionReader(): (entry: LedgerEntry) => Decision | undefined {
+/**
+ * Reads ledger entries in their order and tells which of them changed a restriction, and why: the violation stands before it.
+ * `wording` says what facts mean that have no sentence here.
+ */
+export function decisionReader(wording: Wording): (entry: LedgerEntry) => Decision | undefined {
   const reasons = new Map<string, string>()
-  const counts = new Map<string, number>()
+  const active = new Map<string, Set<string>>()
   return (entry) => {
     const { accountId } = entry
+    const own = active.get(accountId) ?? new Set<string>()
+    if (entry.type === 'ViolationVoided') own.delete(entry.violationId)
     if (entry.type === 'ViolationRecorded') {
-      const nth = (counts.get(accountId) ?? 0) + 1
-      counts.set(accountId, nth)
-      reasons.set(entry.violation.id, reasonOf(entry.violation, nth))
+      active.set(accountId, own.add(entry.violation.id))
+      reasons.set(entry.violation.id, reasonOf(entry.violation, own.size, wording))
     }
-    const told = toldOf(entry, reasons)
+    const told = toldOf(entry, reasons, wording)
     return told && { at: Date.parse(entry.at), accountId, kind: told[0], sentence: `${accountId} ${told.join('')}` }
   }
 }
 
 /** What an entry did to a restriction, and the rest of the sentence. */
-function toldOf(entry: LedgerEntry, reasons: ReadonlyMap<string, string>): [Decision['kind'], string] | undefined {
+function toldOf(
+  entry: LedgerEntry,
+  reasons: ReadonlyMap<string, string>,
+  wording: Wording,
+): [Decision['kind'], string] | undefined {
   switch (entry.type) {
     case 'RestrictionImposed': {
-      const { kind, until, cause } = entry.restriction
-      return [IMPOSED[kind], `${until ? ` until ${shortTime(Date.parse(until))}` : ''}: ${reasons.get(cause)}`]
+      const { kind, cause } = entry.restriction
+      const held = kind === 'suspension' && entry.restriction.until === undefined ? ' until a ban is reviewed' : ''
+      return [IMPOSED[kind], `${untilOf(entry.restriction) || held}: ${reasons.get(cause)}`]
     }
     case 'RestrictionEased':
-      return ['on probation', ': the suspension is over, a throttle stays until coding is seen again']
+      if (entry.reason === 'term_ended')
+        return ['on probation', ': the suspension is over, a throttle stays until coding is seen again']
+      return [IMPOSED[entry.restriction.kind], `${untilOf(entry.restriction)} only: a reviewer decided in its favour`]
     case 'RestrictionLifted':
-      return ['back to normal', entry.recovery ? `: ${recoveryOf(entry.recovery)}` : ': an appeal was won']
+      return [
+        'back to normal',
+        entry.recovery ? `: ${recoveryOf(entry.recovery, wording)}` : ': a reviewer decided in its favour',
+      ]
     default:
       return undefined
   }
 }
 
+const untilOf = ({ until }: RecordedRestriction) => (until ? ` until ${readableTime(Date.parse(until))}` : '')
+
 /** "27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, first violation)" */
-function reasonOf({ rule, match: { leaves } }: RecordedViolation, nth: number): string {
+function reasonOf({ rule, match: { leaves } }: RecordedViolation, nth: number, wording: Wording): string {
   const found = leaves.find(({ fact, held }) => held && /^usage\.\w+\.nonCodingShare$/.test(fact))
   const span = found?.fact.split('.')[1] ?? ''
   const share = actual(leaves, `usage.${span}.nonCodingShare`)
@@ -57,18 +74,18 @@ function reasonOf({ rule, match: { leaves } }: RecordedViolation, nth: number): 
   const seen =
     share && nonCoding
       ? `${nonCoding} of ${Math.round(nonCoding / share)} requests of ${WINDOWS[span]} were not about coding`
-      : listed(leaves)
+      : factsInWords(leaves, wording)
   return `${seen} (rule ${rule}, ${ORDINALS[nth - 1] ?? `${nth}th`} violation)`
 }
 
 /** "23 of the last 25 requests were about coding (rule coding-resumed)" */
-function recoveryOf({ rule, leaves }: { rule: string; leaves: readonly ExaminedLeaf[] }): string {
+function recoveryOf({ rule, leaves }: { rule: string; leaves: readonly ExaminedLeaf[] }, wording: Wording): string {
   const share = actual(leaves, 'recovery.codingShare')
   const coding = actual(leaves, 'recovery.coding')
   const seen =
     share && coding
       ? `${coding} of the last ${Math.round(coding / share)} judged requests were about coding`
-      : listed(leaves)
+      : factsInWords(leaves, wording)
   return `${seen} (rule ${rule})`
 }
 
@@ -76,10 +93,3 @@ function actual(leaves: readonly ExaminedLeaf[], fact: string): number | undefin
   const value = leaves.find((leaf) => leaf.fact === fact)?.actual
   return typeof value === 'number' ? value : undefined
 }
-
-/** Facts of any other rule as they are. */
-const listed = (leaves: readonly ExaminedLeaf[]): string =>
-  leaves
-    .filter(({ held }) => held)
-    .map(({ fact, actual }) => `${fact} ${typeof actual === 'number' ? readableNumber(actual) : actual}`)
-    .join(', ')

@@ -15,13 +15,14 @@ export interface OutputFile {
 
 /**
  * Opens the output; `-` is stdout too. It, `line` and `close` throw a LanekeeperError where it cannot be written: disk full,
- * pipe closed, no such folder. Opening a file empties it, so the one that is read from is refused.
+ * pipe closed, no such folder. Opening a file empties it, so one that is read from is refused.
  */
-export async function openOutput(path = '-', input = '-'): Promise<OutputFile> {
+export async function openOutput(path = '-', ...inputs: (string | undefined)[]): Promise<OutputFile> {
   const isFile = path !== '-'
   const name = isFile ? path : 'stdout'
-  if (isFile && (await isSame(path, input)))
-    throw new LanekeeperError('usage', `${path}: is the input as well`, 'Name another file.')
+  for (const input of isFile ? inputs : [])
+    if (input !== undefined && (await isSame(path, input)))
+      throw new LanekeeperError('usage', `${path}: is the input as well`, 'Name another file.')
   const stream: Writable = isFile ? createWriteStream(path) : process.stdout
   let failure: LanekeeperError | undefined
   const failed = (error: Error) => {
@@ -60,7 +61,8 @@ async function isSame(path: string, other: string): Promise<boolean> {
   return a !== undefined && b !== undefined && a.isFile() && a.ino === b.ino && a.dev === b.dev
 }
 
-function inWords(name: string, error: Error): LanekeeperError {
+/** Why an output cannot be written, and what to do. */
+export function inWords(name: string, error: Error): LanekeeperError {
   const { code = error.message } = error as NodeJS.ErrnoException
   const [what, hint] = (
     {

@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts'
 import type { Refusal } from '../decode/decode.ts'
 import { lines } from '../decode/lines.ts'
 import { LanekeeperError } from '../errors.ts'
+import type { Wording } from '../evaluate/documents.ts'
 import { readableTime } from '../explain/wording.ts'
 import { createLogger } from '../logger.ts'
 import { Replay, type ReplayOptions } from '../replay/replay.ts'
@@ -53,10 +54,12 @@ async function replay(file: string, options: Options): Promise<void> {
   const log = createLogger(readConfig().logLevel)
   const settings = await settingsOf(options)
   log.info({ file: input.name, classifier: settings.model.version }, 'replay begins')
-  const output = await openOutput(options.out, file)
+  const output = await openOutput(options.out, file, options.inputs)
   const broken: { line: number; refusal: Refusal }[] = []
   const progress = progressOf(input)
-  const lineOf = options.explain ? sentences() : (entry: LedgerEntry) => canonicalize(entry)
+  const lineOf = options.explain
+    ? sentences(settings.timeline.at('', Infinity, Infinity).rules.notices.en)
+    : (entry: LedgerEntry) => canonicalize(entry)
   const run = new Replay(settings, {
     entry(entry) {
       log.debug(
@@ -97,8 +100,8 @@ async function replay(file: string, options: Options): Promise<void> {
 }
 
 /** Ledger entries as sentences, for a person to read; those that change no restriction have none. */
-function sentences(): (entry: LedgerEntry) => string | undefined {
-  const decisionOf = decisionReader()
+function sentences(wording: Wording): (entry: LedgerEntry) => string | undefined {
+  const decisionOf = decisionReader(wording)
   return (entry) => {
     const decision = decisionOf(entry)
     return decision && `${readableTime(decision.at)}  ${decision.sentence}`

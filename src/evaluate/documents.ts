@@ -130,13 +130,13 @@ export const noticeKinds = [
   'banProposed',
   'banConfirmed',
   'probation',
-  'easedByAppeal',
+  'easedToThrottle',
+  'easedToSuspension',
   'recovered',
-  'liftedByAppeal',
+  'liftedByReviewer',
   'appealFiled',
   'appealUpheld',
   'appealOverturned',
-  'banDeclined',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 

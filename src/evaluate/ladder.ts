@@ -16,6 +16,8 @@ export interface Ladder {
   cases: readonly LadderCase[]
   /** The step for one case, or none if no enforce rule answers it. */
   prescribed(one: LadderCase): Step | undefined
+  /** The name of the rule that answers it. */
+  answeredBy(one: LadderCase): string | undefined
 }
 
 /** Counts beyond this one are told apart by no sane ladder; the proof of promise 3 looks at all of them up to here. */
@@ -32,16 +34,18 @@ export async function enumerateLadder(
   categories: readonly string[],
   plans: readonly string[],
 ): Promise<Ladder> {
-  const cells = new Map<string, Step>()
+  const cells = new Map<string, { step: Step; rule: string }>()
   const cases = ladderCases(categories, plans)
   for (const one of cases) {
     for (const rule of rules) {
       if (rule.status !== 'live' || !(await examine(rule, ladderFacts(one))).held) continue
       const known = cells.get(key(one))
-      if (!known || isMilder(rule.event.params, known)) cells.set(key(one), rule.event.params)
+      if (!known || isMilder(rule.event.params, known.step))
+        cells.set(key(one), { step: rule.event.params, rule: rule.name })
     }
   }
-  return { cases, prescribed: (one) => cells.get(key({ ...one, active: Math.min(one.active, MOST_VIOLATIONS) })) }
+  const cell = (one: LadderCase) => cells.get(key({ ...one, active: Math.min(one.active, MOST_VIOLATIONS) }))
+  return { cases, prescribed: (one) => cell(one)?.step, answeredBy: (one) => cell(one)?.rule }
 }
 
 function ladderCases(categories: readonly string[], plans: readonly string[]): LadderCase[] {

@@ -64,9 +64,10 @@ function kindOf(event: EnforcementEvent, actor: string): NoticeKind | undefined 
         ? 'banProposed'
         : event.restriction.kind
     case 'RestrictionEased':
-      return ({ term_ended: 'probation', appeal: 'easedByAppeal', ban_declined: 'banDeclined' } as const)[event.reason]
+      if (event.reason === 'term_ended') return 'probation'
+      return event.restriction.kind === 'suspension' ? 'easedToSuspension' : 'easedToThrottle'
     case 'RestrictionLifted':
-      return ({ recovered: 'recovered', appeal: 'liftedByAppeal', ban_declined: 'banDeclined' } as const)[event.reason]
+      return event.reason === 'recovered' ? 'recovered' : 'liftedByReviewer'
     case 'AppealFiled':
       return 'appealFiled'
     case 'AppealDecided':

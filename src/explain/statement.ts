@@ -71,14 +71,15 @@ function ofViolation(violation: Violation | undefined, wording: Wording): { [nam
     severity: wording.severities[violation.severity] ?? violation.severity,
     category: category?.title ?? violation.category,
     clause: category?.clause ?? violation.category,
-    facts: facts(violation.leaves, wording),
+    facts: factsInWords(violation.leaves, wording),
     incidents: `${count}`,
     firstIncident: readableTime(first),
     lastIncident: readableTime(last),
   }
 }
 
-const facts = (leaves: readonly ExaminedLeaf[], wording: Wording) =>
+/** What was seen, fact by fact, each beside its threshold. */
+export const factsInWords = (leaves: readonly ExaminedLeaf[], wording: Wording) =>
   leaves
     .filter((leaf) => leaf.held)
     .map(({ fact, actual, value }) =>
@@ -120,7 +121,8 @@ function ofRecovery({ event, state, policy, needs }: Record, wording: Wording): 
     doneCoding: `${done.split('c').length - 1}`,
     doneRequests: `${done.length}`,
     recoveryRule: event.type === 'RestrictionLifted' ? (event.recovery?.rule ?? '') : '',
-    recoveryFacts: event.type === 'RestrictionLifted' && event.recovery ? facts(event.recovery.leaves, wording) : '',
+    recoveryFacts:
+      event.type === 'RestrictionLifted' && event.recovery ? factsInWords(event.recovery.leaves, wording) : '',
     appealDays: readableNumber(policy.appeals.windowDays),
   }
 }

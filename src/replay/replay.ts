@@ -106,7 +106,7 @@ export class Replay {
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error
       throw misplaced(
-        `the command of ordinal ${state.ordinal + 1} of account ${state.accountId} is refused: ${error.message}`,
+        `the command of ordinal ${state.ordinal + 1} of account ${state.accountId} is refused: ${error.message.replace(/\.$/, '')}`,
       )
     }
   }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { LedgerEntry } from '../../src/account.ts'
 import { decisionReader } from '../../src/cli/decisions.ts'
 import type { ExaminedLeaf } from '../../src/evaluate/examine.ts'
+import { defaultDocuments } from '../support/engine.ts'
 
+const wording = (await defaultDocuments()).notices.en
 const at = '2026-11-09T14:05:00.000Z'
 const envelope = { accountId: 'dana-writes', seq: 1, at, actor: 'system', rulesVersion: 'x' }
 const leaf = (fact: string, actual: number): ExaminedLeaf => ({
@@ -27,7 +29,7 @@ const imposed = (kind: 'throttle' | 'suspension' | 'ban', id: string, until?: st
 })
 
 const sentences = (...entries: LedgerEntry[]) => {
-  const decisionOf = decisionReader()
+  const decisionOf = decisionReader(wording)
   return entries.flatMap((entry) => decisionOf(entry)?.sentence ?? [])
 }
 
@@ -45,13 +47,15 @@ test('a restriction is told with the numbers of its violation, its rule, and whi
   )
   expect(told).toEqual([
     'dana-writes throttled: 27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, first violation)',
-    'dana-writes suspended until Tue 14:05: 27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, second violation)',
+    'dana-writes suspended until 2026-11-10 14:05 UTC: 27 of 31 requests of the last hour were not about coding (rule sustained-non-coding, second violation)',
   ])
 })
 
-test("another rule's facts are told as they are", () => {
+test("another rule's facts are told in the words of the rule set", () => {
   const told = sentences(violation('a', 'account-sharing', [leaf('usage.24h.devices', 9)]), imposed('throttle', 'a'))
-  expect(told).toEqual(['dana-writes throttled: usage.24h.devices 9 (rule account-sharing, first violation)'])
+  expect(told).toEqual([
+    'dana-writes throttled: devices in the last 24 hours: 9 (threshold 1) (rule account-sharing, first violation)',
+  ])
 })
 
 test('recovery is told with what was seen', () => {
@@ -65,5 +69,39 @@ test('recovery is told with what was seen', () => {
   })
   expect(told).toEqual([
     'dana-writes back to normal: 23 of the last 25 judged requests were about coding (rule coding-resumed)',
+  ])
+})
+
+test('what a reviewer eased or lifted says so, and a voided violation no longer counts', () => {
+  const eased = (kind: 'throttle' | 'suspension', reason: 'appeal' | 'term_ended', until?: string): LedgerEntry => ({
+    ...envelope,
+    type: 'RestrictionEased',
+    restriction: { id: 'res', kind, since: at, cause: 'a', ...(until ? { until } : {}) },
+    reason,
+  })
+  const voided: LedgerEntry = { ...envelope, type: 'ViolationVoided', violationId: 'b', reason: 'appeal' }
+  const devices = [leaf('usage.24h.devices', 9)]
+  const told = sentences(
+    violation('a', 'r', devices),
+    imposed('throttle', 'a'),
+    violation('b', 'r', devices),
+    imposed('suspension', 'b'),
+    voided,
+    eased('suspension', 'appeal', '2026-11-10T14:05:00.000Z'),
+    eased('throttle', 'appeal'),
+    eased('throttle', 'term_ended'),
+    { ...envelope, type: 'RestrictionLifted', restrictionId: 'res', reason: 'appeal' },
+    violation('c', 'r', devices),
+    imposed('suspension', 'c'),
+  )
+  const seen = 'devices in the last 24 hours: 9 (threshold 1)'
+  expect(told.map((sentence) => sentence.replace('dana-writes ', ''))).toEqual([
+    `throttled: ${seen} (rule r, first violation)`,
+    `suspended until a ban is reviewed: ${seen} (rule r, second violation)`,
+    'suspended until 2026-11-10 14:05 UTC only: a reviewer decided in its favour',
+    'throttled only: a reviewer decided in its favour',
+    'on probation: the suspension is over, a throttle stays until coding is seen again',
+    'back to normal: a reviewer decided in its favour',
+    `suspended until a ban is reviewed: ${seen} (rule r, second violation)`,
   ])
 })

@@ -52,7 +52,7 @@ describe.concurrent('rules check', () => {
     const folder = await folderWith('ban', 'enforce/second-violation.json', ban)
     const { stdout, code } = await lanekeeper(['rules', 'check', folder])
     expect(linesOf(stdout)).toHaveLength(1)
-    expect(stdout).toContain('the ladder breaks promise 3: fewer than three violations must not be a ban')
+    expect(stdout).toContain('breaks the ladder: fewer than three violations must not be a ban')
     expect(code).toBe(1)
   })
 

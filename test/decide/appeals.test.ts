@@ -91,7 +91,7 @@ describe('an appeal', () => {
   it('is told to the holder when it is filed and when it is decided', async () => {
     await account.appeal(violationId, 'overturned', START + HOUR)
     const kinds = account.entries.flatMap((entry) => (entry.type === 'NoticeIssued' ? [entry.notice.kind] : []))
-    expect(kinds).toEqual(['throttle', 'appealFiled', 'appealOverturned', 'liftedByAppeal'])
+    expect(kinds).toEqual(['throttle', 'appealFiled', 'appealOverturned', 'liftedByReviewer'])
   })
 })
 

@@ -19,20 +19,28 @@ interface Options {
 }
 
 /** Runs `lanekeeper` from the sources to its end. */
-export async function lanekeeper(args: readonly string[], options: Options = {}): Promise<Ran> {
-  const child = start(args, options)
-  child.stdin?.end(options.input ?? '')
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout!), text(child.stderr!), exitOf(child)])
-  return { code, stdout, stderr }
-}
+export const lanekeeper = (args: readonly string[], options: Options = {}): Promise<Ran> =>
+  ranOf(start(args, options), options)
+
+/** Runs Node with arguments of its own to its end. */
+export const node = (args: readonly string[], options: Options = {}): Promise<Ran> =>
+  ranOf(spawned(args, options), options)
 
 /** Starts `lanekeeper` from the sources; the caller reads its streams and waits for `exitOf`. */
-export function start(args: readonly string[], { cwd, env = {} }: Options = {}): ChildProcess {
+export const start = (args: readonly string[], options: Options = {}): ChildProcess =>
+  spawned([packaged('src/main.ts'), ...args], options)
+
+function spawned(args: readonly string[], { cwd, env = {} }: Options): ChildProcess {
   const NODE_COMPILE_CACHE = join(tmpdir(), 'lanekeeper-compile-cache') // halves the time that a start takes
-  const options = { cwd, env: { ...process.env, NODE_COMPILE_CACHE, ...env } }
-  const child = spawn(process.execPath, [packaged('src/main.ts'), ...args], options)
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NODE_COMPILE_CACHE, ...env } })
   child.stdin.on('error', () => {}) // it may end before it has read everything
   return child
+}
+
+async function ranOf(child: ChildProcess, { input = '' }: Options): Promise<Ran> {
+  child.stdin?.end(input)
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout!), text(child.stderr!), exitOf(child)])
+  return { code, stdout, stderr }
 }
 
 /** The exit code, or null where a signal ended it. */

@@ -52,7 +52,7 @@ async function demo({ seed, speed, json }: Options): Promise<void> {
     ...{ traffic: new DemoTraffic(), decisions: [] },
   }
   try {
-    await show(minutes, screen, output, pace, stop.signal)
+    await show(minutes, screen, decisionReader(rules.notices.en), output, pace, stop.signal)
   } catch (error) {
     output.abandon()
     throw error
@@ -73,11 +73,11 @@ const hasScreen = ({ isTTY, columns, rows }: NodeJS.WriteStream) => isTTY && col
 async function show(
   minutes: AsyncIterable<DemoMinute>,
   screen: DemoScreen,
+  decisionOf: ReturnType<typeof decisionReader>,
   output: DemoOutput,
   pace: Pacer,
   stop: AbortSignal,
 ): Promise<void> {
-  const decisionOf = decisionReader()
   for await (const minute of minutes) {
     if (stop.aborted) return
     const { at, entries, accounts, labels } = minute

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
-import { LanekeeperError } from '../../errors.ts'
 import type { Decision } from '../decisions.ts'
 import { print, tell } from '../output.ts'
+import { inWords } from '../outputFile.ts'
 import { demoLines } from './lines.ts'
 import { demoLive } from './live.ts'
 import type { DemoMinute } from './run.ts'
@@ -51,16 +51,6 @@ export function asLedger(): DemoOutput {
 async function write(lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return
   await new Promise<void>((done, fail) =>
-    process.stdout.write(`${lines.join('\n')}\n`, (error) => (error ? fail(inWords(error)) : done())),
-  )
-}
-
-function inWords(error: Error): LanekeeperError {
-  const { code } = error as NodeJS.ErrnoException
-  const what = code === 'EPIPE' ? 'whoever read it has closed the pipe' : `cannot be written (${code})`
-  return new LanekeeperError(
-    'output_failed',
-    `stdout: ${what}`,
-    'Read it to the end, or send it to a file with > FILE.',
+    process.stdout.write(`${lines.join('\n')}\n`, (error) => (error ? fail(inWords('stdout', error)) : done())),
   )
 }

@@ -52,6 +52,7 @@ export async function crossCheck(read: ReadDocuments): Promise<RuleProblem[]> {
     ...(inEnforce.length === 0 ? await ladder(read, categories) : []),
     ...benefits(read),
     ...wording(read),
+    ...unworded(read),
   ]
 }
 
@@ -107,7 +108,7 @@ function recovery({ recover, policy }: ReadDocuments): RuleProblem[] {
     'violation.minutes': minutes,
   }
   const hasNet = live.some(({ document }) => compileScreen(document.conditions)(idle))
-  const net = `promise 4: no live recover rule lifts a throttle by time alone within ${safetyNetDays} days`
+  const net = `no live recover rule lifts a throttle by time alone within ${safetyNetDays} days`
   return [
     ...early.map(({ source }) =>
       source.problem(
@@ -143,20 +144,35 @@ function wording({ notices, detect, recover }: ReadDocuments): RuleProblem[] {
   const live = [...detect, ...recover].filter(({ document }) => document.status === 'live')
   const read = live.flatMap(({ document }) => leavesOf(document.conditions).map(({ leaf }) => leaf.fact))
   const facts = new Set(read.filter((fact) => Object.hasOwn(catalogue, fact)))
-  const categories = new Set(
-    detect.filter(({ document }) => document.status === 'live').map(({ document }) => document.event.params.category),
-  )
   return languages.flatMap((language) => {
     const { source, document } = notices[language]
-    const missing = (section: 'kinds' | 'facts' | 'categories', names: Iterable<string>) =>
+    const missing = (section: 'kinds' | 'facts', names: Iterable<string>) =>
       [...names]
         .filter((name) => !Object.hasOwn(document[section], name))
         .map((name) => source.problem([section], `has no wording for "${name}"`))
     return [
       ...missing('kinds', noticeKinds),
       ...missing('facts', facts),
-      ...missing('categories', categories),
       ...placeholders(document).map(({ path, message }) => source.problem(path as JsonPath, message)),
+    ]
+  })
+}
+
+/** Categories that a holder could not be told of: a slip in the rule, or in the wording. Each is told at the first rule that has it. */
+function unworded({ detect, notices }: ReadDocuments): RuleProblem[] {
+  const live = detect.filter(({ document }) => document.status === 'live')
+  return live.flatMap(({ source, document }, index) => {
+    const { category } = document.event.params
+    const isFirst = live.findIndex((other) => other.document.event.params.category === category) === index
+    const lacking = languages.filter((language) => !Object.hasOwn(notices[language].document.categories, category))
+    if (!isFirst || lacking.length === 0) return []
+    const files = lacking.map((language) => `notices/${language}.json`).join(' and ')
+    const known = Object.keys(notices.en.document.categories)
+    return [
+      source.problem(
+        ['event', 'params', 'category'],
+        `"${category}" has no wording in ${files}${nearest(category, known)}`,
+      ),
     ]
   })
 }
@@ -169,8 +185,9 @@ async function ladder({ enforce, policy }: ReadDocuments, categories: readonly s
       Object.keys(policy.document.plans),
     ),
   )
-  const file = enforce[0]?.source
-  return faults.map((message) =>
-    file ? { ...file.problem([], message), file: 'enforce/' } : policy.source.problem([], message),
-  )
+  return faults.map(({ rule, message }) => {
+    const answering = enforce.find(({ document }) => document.name === rule)
+    if (answering) return answering.source.problem(['event', 'params', 'kind'], message)
+    return { ...policy.source.problem([], message), file: 'enforce/' }
+  })
 }

@@ -28,7 +28,7 @@ async function* screens(): AsyncGenerator<DemoScreen> {
   }))
   const traffic = new DemoTraffic()
   const decisions: Decision[] = []
-  const decisionOf = decisionReader()
+  const decisionOf = decisionReader(rules.notices.en)
   const events = simulate({ ...demoDay, accounts, seed: 1 })
   for await (const minute of demoRun(events, demoDay.start, always(rules), model)) {
     traffic.add(minute.labels)

@@ -228,13 +228,13 @@ describe('a mistake in a rules folder makes one report, with file, line, path an
       'a ban at two',
       SECOND,
       edited(({ event }) => Object.assign(event, { params: { kind: 'ban' } })),
-      /^enforce\/:1 : the ladder breaks promise 3: fewer than three violations must not be a ban \(2 active violations, /,
+      /^enforce\/second-violation\.json:\d+ event\.params\.kind: breaks the ladder: fewer than three violations must not be a ban; let it .* \(2 active violations, /,
     ],
     [
       'no ban at three',
       THIRD,
       edited(({ event }) => Object.assign(event, { params: { kind: 'suspension', hours: 48 } })),
-      /three or more violations must be a ban, not a suspension \(3 active violations, /,
+      /three or more violations must be a ban, not a suspension; let it .* \(3 active violations, /,
     ],
     [
       'a ban for one plan only',
@@ -259,9 +259,9 @@ describe('a mistake in a rules folder makes one report, with file, line, path an
       'no safety net',
       QUIET,
       gone,
-      /^policy\.json:31 recovery\.safetyNetDays: promise 4: no live recover rule lifts a throttle by time alone within 7 days/,
+      /^policy\.json:31 recovery\.safetyNetDays: no live recover rule lifts a throttle by time alone within 7 days/,
     ],
-    ['a safety net too late', QUIET, leaf(0, { value: 10081 }), /promise 4: no live recover rule/],
+    ['a safety net too late', QUIET, leaf(0, { value: 10081 }), /no live recover rule/],
     [
       'a lift before the floor',
       RESUMED,
@@ -297,7 +297,7 @@ describe('a mistake in a rules folder makes one report, with file, line, path an
       'no wording for a category',
       ENGLISH,
       edited(({ categories }) => delete categories.non_coding_use),
-      /^notices\/en\.json:\d+ categories: has no wording for "non_coding_use"/,
+      /^detect\/drip-non-coding\.json:\d+ event\.params\.category: "non_coding_use" has no wording in notices\/en\.json/,
     ],
     [
       'no wording for a notice',

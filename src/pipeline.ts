@@ -42,7 +42,7 @@ async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
   if (isLatest) step = plan(step, event)
   const { classification, sessions } = label(event.score, event.sessionId, event.time, step.state.sessions, model)
   const arrived = { time: event.time, admitted: event.admitted ?? true }
-  const counts = isEvidence(step.state.enforcement, arrived)
+  const counts = isEvidence(step.state.enforcement, arrived) && !isExempt(rules.policy, event.accountId, at)
   step = put(step, {
     sessions,
     enforcement: withLabel(step.state.enforcement, arrived, classification.label, rules.policy.recovery.lastRequests),
@@ -54,9 +54,7 @@ async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
 
 /** A tick leaves a trace only if something was due: then it is an input, and the account's time is that moment. */
 async function onTick(start: Step, until: number): Promise<Step> {
-  const at = Math.max(start.state.time, start.engine.from ?? 0) // new rules may hold at once for what old ones left in force
-  const first = at <= until ? await recover(start, at) : start
-  const step = await catchUp(first.entries.length === 0 ? start : put(first, { time: at }), until)
+  const step = await catchUp(start, until)
   return step.entries.length === 0 ? start : counted(step)
 }
 
@@ -69,18 +67,26 @@ async function onCommand(step: Step, command: PersonCommand | LateNotice): Promi
   return recover(act(step, command, time, command), time)
 }
 
-/** Decides what fell due after the account's time and up to `until`, each at its moment, in order. */
+/**
+ * Decides what fell due after the account's time and up to `until`, each at its moment, in order. Rules that the account has
+ * not been under yet decide nothing before they took force, and may hold at once for what others left in force.
+ */
 async function catchUp(start: Step, until: number): Promise<Step> {
-  let step = start
-  let at = start.state.time
+  const { state, engine } = start
+  let at = Math.max(state.time, engine.from ?? 0)
+  const isNew = state.ordinal > 0 && state.rulesVersion !== engine.rules.version
+  let step = isNew && at <= until ? decidedAt(start, await recover(start, at), at) : start
   for (;;) {
-    const due = nextDue(step.state.enforcement, step.engine.rules.clocks, at, until)
+    const due = nextDue(step.state.enforcement, engine.rules.clocks, at, until)
     if (due === undefined) return step
     at = due
-    const next = await recover(act(step, { type: 'EndSuspension' }, at), at)
-    step = next.entries.length > step.entries.length ? put(next, { time: at }) : step
+    step = decidedAt(step, await recover(act(step, { type: 'EndSuspension' }, at), at), at)
   }
 }
+
+/** The account's time moves to a moment at which something was decided, and to no other. */
+const decidedAt = (before: Step, after: Step, at: number): Step =>
+  after.entries.length > before.entries.length ? put(after, { time: at }) : before
 
 /** Lifts a throttle whose recover rules hold at this moment. */
 async function recover(step: Step, at: number): Promise<Step> {
@@ -128,7 +134,6 @@ function meter(
 async function evaluate(step: Step, event: ScoredEvent): Promise<Step> {
   const { state, engine } = step
   const { time: at, accountId, enforcement } = state
-  if (isExempt(engine.rules.policy, accountId, at)) return step
   const facts = { ...usageFacts(state.usage, at), 'account.plan': state.plan.current! }
   const { violation, shadow, shadowHolding } = await detect(engine.rules.detect, facts, state.shadow, (rule) =>
     isPardoned(enforcement, rule, at),

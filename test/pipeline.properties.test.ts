@@ -208,6 +208,8 @@ describe('whatever happens to an account', () => {
         const { ladder, policy } = engine.rules
         await play(account, story, () => {
           const { enforcement, time } = account.state
+          const { restriction } = enforcement
+          if (restriction.kind !== 'none') expect(active(enforcement).map(({ id }) => id)).toContain(restriction.cause)
           const justified = refold({ ...enforcement, recoveries: [] }, active(enforcement), time, ladder, policy)
           const confirmed =
             enforcement.restriction.kind === 'ban' && policy.banReview === 'hold' && active(enforcement).length >= 3

@@ -52,13 +52,14 @@ describe('promise 1: no single request ever costs anything', () => {
   })
 
   it('an exempt account is left alone until its exemption ends', async () => {
-    const until = new Date(START + DAY).toISOString()
+    const until = new Date(START + DAY).toISOString() // what happened before is not held against it afterwards either
     const account = new Account(
       await engineWith(({ policy }) => policy.exemptions.push({ accountId: 'dana', reason: 'our own tests', until })),
     )
-    await account.send('non_coding', 100, START)
+    await account.send('non_coding', 100, START + DAY - 100 * MINUTE)
+    const now = await account.send('non_coding', 19, START + DAY)
     expect(account.entries).toEqual([])
-    await account.send('non_coding', 20, START + 2 * DAY)
+    await account.send('non_coding', 1, now)
     expect(account.violations).toHaveLength(1)
   })
 })
@@ -272,13 +273,18 @@ describe('promise 5: an overturn', () => {
     })
   })
 
-  it('keeps the throttle in force, with its progress, where the fold would be a throttle too', async () => {
+  it('of a throttle rests it on what remains, from the earlier beginning, with the progress it has', async () => {
     const { account, now } = await afterViolations(2)
     const time = await account.send('coding', 10, now + DAY)
+    const [first, second] = account.violations
     const before = account.state.enforcement.restriction
-    expect(before).toMatchObject({ kind: 'throttle', labels: 'c'.repeat(10) })
-    await account.appeal(account.violations[0]!.id, 'overturned', time)
-    expect(account.state.enforcement.restriction).toBe(before)
+    expect(before).toMatchObject({ kind: 'throttle', cause: second!.id, labels: 'c'.repeat(10) })
+    await account.appeal(second!.id, 'overturned', time)
+    const after = account.state.enforcement.restriction
+    expect(after).toMatchObject({ kind: 'throttle', cause: first!.id, since: first!.at, labels: 'c'.repeat(10) })
+    expect(account.entitlements.at(-1)!.reason!.noticeId).toBe(last(account, 'NoticeIssued').notice.id)
+    await account.tick(first!.at + 7 * DAY)
+    expect(account.kind).toBe('none')
   })
 
   it('under a ladder that has become harsher since takes nothing more away', async () => {
@@ -296,6 +302,30 @@ describe('promise 5: an overturn', () => {
     await send({ type: 'ClaimAppeal', appealId })
     await send({ type: 'DecideAppeal', appealId, outcome: 'overturned', reason: 'wrong' })
     expect(account.kind).toBe('throttle')
+  })
+
+  it('of an idle account spares it for 30 days of the reviewer’s clock', async () => {
+    const { account, now } = await afterViolations(1)
+    await account.appeal(account.violations[0]!.id, 'overturned', now + 35 * DAY)
+    await account.send('non_coding', 40, now + 36 * DAY)
+    expect(account.kind).toBe('none')
+  })
+
+  it('of a violation whose category today’s rules do not know folds by the mildest answer, not by none', async () => {
+    const { account, now } = await afterViolations(3)
+    const renamed = await engineWith(({ detect }) => {
+      for (const rule of detect) rule.event.params.category = 'misuse'
+    })
+    const send = (command: object) =>
+      account.advance(
+        { kind: 'command', command: { actor: 'support:mo', commandAt: now, ...command } as PersonCommand },
+        renamed,
+      )
+    await send({ type: 'FileAppeal', violationId: account.violations[0]!.id })
+    const appealId = account.state.enforcement.appeals[0]!.id
+    await send({ type: 'ClaimAppeal', appealId })
+    await send({ type: 'DecideAppeal', appealId, outcome: 'overturned', reason: 'wrong' })
+    expect(account.kind).toBe('suspension')
   })
 
   it('spares the account that rule for 30 days', async () => {

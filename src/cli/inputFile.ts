@@ -49,10 +49,14 @@ async function sizeOf(path: string): Promise<number> {
 
 /** gzip is told by its first two bytes, whatever the file is called. */
 async function* unpacked(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const first = await source.next()
-  if (first.done) return
-  const whole = joined(first.value, source)
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) return yield* whole
+  let first = Buffer.alloc(0)
+  while (first.length < 2) {
+    const next = await source.next()
+    if (next.done) break
+    first = Buffer.concat([first, next.value])
+  }
+  const whole = joined(first, source)
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return yield* whole
   const gunzip = createGunzip()
   pipeline(Readable.from(whole), gunzip, () => {}) // an error comes out of the iteration below
   yield* gunzip

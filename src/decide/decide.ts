@@ -6,6 +6,8 @@ import { idFrom } from './ids.ts'
 import { type Prescription, prescribe, refold } from './refold.ts'
 import { CommandRefused } from './refusal.ts'
 
+const DAY = 86_400_000
+
 /**
  * What follows from a command: ledger events, none if nothing does. Throws CommandRefused, with the state untouched, where a
  * person asks for what the state does not allow. What fell due by time must have been decided before.
@@ -26,16 +28,21 @@ export function decide(command: Command, state: Enforcement, now: Circumstances)
       const decided = decideAppeal(command, state)
       const isActive = state.violations.some((one) => one.id === decided.violationId && one.status === 'active')
       if (command.outcome === 'upheld' || !isActive) return [decided]
-      return [decided, ...voidViolation(decided.violationId, state, now, 'appeal', command.reason)]
+      const pardonedUntil = Math.max(now.at, command.commandAt) + now.policy.appeals.pardonDays * DAY // an idle account's time stands still
+      return [decided, ...voidViolation(decided.violationId, state, now, 'appeal', command.reason, pardonedUntil)]
     }
     case 'ConfirmBan': {
-      const { violation } = heldBan(state)
+      const violation = heldBan(state)
       return [
-        { type: 'RestrictionImposed', restriction: named({ kind: 'ban', since: now.at, cause: violation.id }, now) },
+        {
+          type: 'RestrictionImposed',
+          restriction: named({ kind: 'ban', since: now.at, cause: violation.id }, now),
+          comment: command.reason,
+        },
       ]
     }
     case 'DeclineBan':
-      return voidViolation(heldBan(state).violation.id, state, now, 'ban_declined', command.reason)
+      return voidViolation(heldBan(state).id, state, now, 'ban_declined', command.reason)
   }
 }
 
@@ -88,29 +95,44 @@ function voidViolation(
   now: Circumstances,
   reason: 'appeal' | 'ban_declined',
   comment: string,
+  pardonedUntil?: number,
 ): EnforcementEvent[] {
   const remaining = activeViolations(state, now.at, now.policy.violations.expireDays).filter(
     (one) => one.id !== violationId,
   )
   const folded = refold(state, remaining, now.at, now.ladder, now.policy)
   const current = state.restriction
-  const voided: EnforcementEvent = { type: 'ViolationVoided', violationId, reason, comment }
-  if (current.kind === 'none' || !isMilder(folded, current)) return [voided]
-  if (folded.kind === 'none') return [voided, { type: 'RestrictionLifted', restrictionId: current.id, reason }]
-  const interrupted = state.violations.find((one) => one.id === violationId)?.before
-  const restriction = named(folded, now)
-  const resumed =
-    interrupted && folded.kind === 'throttle' && interrupted.cause === folded.cause
-      ? { ...restriction, id: interrupted.id }
-      : restriction
-  return [voided, { type: 'RestrictionEased', restriction: resumed, reason }]
+  const pardon = pardonedUntil === undefined ? {} : { pardonedUntil: moment(pardonedUntil) }
+  const voided: EnforcementEvent = { type: 'ViolationVoided', violationId, reason, comment, ...pardon }
+  if (current.kind === 'none') return [voided]
+  const next = milder(folded, current)
+  if (next.kind === 'none') return [voided, { type: 'RestrictionLifted', restrictionId: current.id, reason }]
+  const restriction = named(next, now)
+  return restriction.id === current.id && !isShorter(next, current)
+    ? [voided]
+    : [voided, { type: 'RestrictionEased', restriction, reason }]
 }
 
-/** Whether a restricts less than what is in force. Of two suspensions the one that ends earlier; progress of a throttle is kept. */
-function isMilder(a: Prescription, b: InForce): boolean {
-  if (a.kind === 'suspension' && b.kind === 'suspension') return (a.until ?? Infinity) < (b.until ?? Infinity)
-  return rank(a) < rank(b)
+/**
+ * The milder of what remains and what is in force, resting on a violation that still counts: of two throttles the one that began
+ * earlier, of two suspensions the one that ends earlier. A fold that is harsher only lends its cause.
+ */
+function milder(folded: Prescription, current: InForce): Prescription {
+  if (folded.kind === 'none' || rank(folded) < rank(current)) return folded
+  const { cause } = folded
+  if (current.kind === 'throttle')
+    return {
+      kind: 'throttle',
+      cause,
+      since: folded.kind === 'throttle' ? Math.min(folded.since, current.since) : current.since,
+    }
+  if (current.kind === 'ban') return { kind: 'ban', cause, since: current.since }
+  const isFolded = folded.kind === 'suspension' && isShorter(folded, current)
+  return isFolded ? folded : { kind: 'suspension', cause, since: current.since, until: current.until }
 }
+
+const isShorter = (a: Prescription, b: InForce): boolean =>
+  a.kind === 'suspension' && b.kind === 'suspension' && (a.until ?? Infinity) < (b.until ?? Infinity)
 
 function heldBan(state: Enforcement) {
   const { restriction, violations } = state
@@ -124,7 +146,7 @@ function heldBan(state: Enforcement) {
       'No ban of this account waits for review.',
       'Look at its timeline: the ban was decided, or never proposed.',
     )
-  return { violation }
+  return violation
 }
 
 function named(

@@ -88,8 +88,10 @@ export const initialEnforcement: Enforcement = {
 const harshness = { none: 0, throttle: 1, suspension: 2, ban: 3 } as const
 export const rank = (restriction: { kind: keyof typeof harshness }): number => harshness[restriction.kind]
 
-/** The violations that count at this moment. They age out only if policy says so, and never under a ban they caused. */
+/** The violations that count at this moment. They age out only if policy says so, and never under a ban, or one held for review, that they caused. */
 export function activeViolations(state: Enforcement, at: number, expireDays: number | null): Violation[] {
-  const oldest = expireDays === null || state.restriction.kind === 'ban' ? -Infinity : at - expireDays * 86_400_000
+  const isBanned =
+    state.restriction.kind === 'ban' || (state.restriction.kind === 'suspension' && state.restriction.until === null)
+  const oldest = expireDays === null || isBanned ? -Infinity : at - expireDays * 86_400_000
   return state.violations.filter((violation) => violation.status === 'active' && violation.at > oldest)
 }

@@ -33,7 +33,7 @@ export interface RecordedRecovery {
 /** What decide answers and evolve folds: the ledger without its envelope. */
 export type EnforcementEvent =
   | { type: 'ViolationRecorded'; violation: RecordedViolation }
-  | { type: 'RestrictionImposed'; restriction: RecordedRestriction }
+  | { type: 'RestrictionImposed'; restriction: RecordedRestriction; comment?: string }
   | { type: 'RestrictionEased'; restriction: RecordedRestriction; reason: 'term_ended' | 'appeal' | 'ban_declined' }
   | {
       type: 'RestrictionLifted'
@@ -42,7 +42,13 @@ export type EnforcementEvent =
       recovery?: RecordedRecovery
     }
   | { type: 'BanProposed'; violationId: string; restrictionId: string }
-  | { type: 'ViolationVoided'; violationId: string; reason: 'appeal' | 'ban_declined'; comment?: string }
+  | {
+      type: 'ViolationVoided'
+      violationId: string
+      reason: 'appeal' | 'ban_declined'
+      comment?: string
+      pardonedUntil?: Moment
+    }
   | { type: 'AppealFiled'; appeal: { id: string; violationId: string; statement?: string } }
   | { type: 'AppealClaimed'; appealId: string; leaseUntil: Moment }
   | { type: 'AppealDecided'; appealId: string; violationId: string; outcome: 'upheld' | 'overturned'; reason: string }

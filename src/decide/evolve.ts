@@ -17,9 +17,9 @@ export function evolve(
     case 'ViolationRecorded':
       return recorded(state, event.violation, at, policy)
     case 'RestrictionImposed':
-      return { ...state, restriction: inForce(event.restriction, state) }
+      return { ...state, restriction: inForce(event.restriction, '') }
     case 'RestrictionEased':
-      return { ...state, restriction: inForce(event.restriction, state) }
+      return { ...state, restriction: inForce(event.restriction, progressKept(state, event.restriction.id)) }
     case 'RestrictionLifted':
       return {
         ...state,
@@ -29,7 +29,12 @@ export function evolve(
     case 'BanProposed':
       return state
     case 'ViolationVoided':
-      return voided(state, event.violationId, at, event.reason === 'appeal' ? policy.appeals.pardonDays : 0)
+      return voided(
+        state,
+        event.violationId,
+        at,
+        event.pardonedUntil === undefined ? 0 : Date.parse(event.pardonedUntil),
+      )
     case 'AppealFiled':
       return {
         ...state,
@@ -64,12 +69,12 @@ function recorded(state: Enforcement, violation: RecordedViolation, at: number, 
 function remembered({ id, rule, severity, category, plan, match, evidence, event }: RecordedViolation) {
   const times = evidence.map(({ time }) => Date.parse(time))
   const last = Date.parse(event.time)
-  const incidents = { count: times.length, first: times[0] ?? last, last: times.at(-1) ?? last }
+  const incidents = { count: times.length, first: Math.min(last, ...times), last: Math.max(last, ...times) }
   return { id, rule, severity, category, plan, leaves: match.leaves, incidents }
 }
 
 /** What the violation brought with it is undone: its grace too, once no violation is left to hear of. */
-function voided(state: Enforcement, id: string, at: number, pardonDays: number): Enforcement {
+function voided(state: Enforcement, id: string, at: number, until: number): Enforcement {
   const violations = state.violations.map((one): Violation => (one.id === id ? { ...one, status: 'voided' } : one))
   const rule = state.violations.find((one) => one.id === id)!.rule
   const others = state.pardons.filter((pardon) => pardon.until > at && pardon.rule !== rule)
@@ -78,19 +83,21 @@ function voided(state: Enforcement, id: string, at: number, pardonDays: number):
     ...state,
     violations,
     graceUntil: violations.some((one) => one.status === 'active') ? state.graceUntil : 0,
-    pardons: pardonDays > 0 ? [...others, { rule, until: Math.max(earlier, at + pardonDays * DAY) }] : state.pardons,
+    pardons: until > at ? [...others, { rule, until: Math.max(earlier, until) }] : state.pardons,
   }
 }
 
-function inForce(restriction: RecordedRestriction, state: Enforcement): Restriction {
-  const { id, kind, cause } = restriction
-  const base = { id, cause, since: Date.parse(restriction.since) }
+function inForce({ id, kind, cause, since, until }: RecordedRestriction, labels: string): Restriction {
+  const base = { id, cause, since: Date.parse(since) }
   if (kind === 'ban') return { kind, ...base }
-  if (kind === 'suspension')
-    return { kind, ...base, until: restriction.until === undefined ? null : Date.parse(restriction.until) }
-  // A throttle that an appeal brings back goes on with the progress it had.
-  const interrupted = state.violations.find((violation) => violation.before?.id === id)?.before
-  return { kind, ...base, labels: interrupted?.labels ?? '' }
+  if (kind === 'suspension') return { kind, ...base, until: until === undefined ? null : Date.parse(until) }
+  return { kind, ...base, labels }
+}
+
+/** A throttle that is eased to a throttle, or brought back by an appeal, goes on with the progress it had. */
+function progressKept({ restriction, violations }: Enforcement, id: string): string {
+  if (restriction.kind === 'throttle') return restriction.labels
+  return violations.findLast(({ before }) => before?.id === id)?.before?.labels ?? ''
 }
 
 function withAppeal(state: Enforcement, id: string, change: Partial<Enforcement['appeals'][number]>): Enforcement {

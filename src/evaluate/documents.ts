@@ -34,7 +34,7 @@ const step = z.discriminatedUnion('kind', [
     kind: z.literal('suspension'),
     hours: z
       .number()
-      .positive()
+      .min(1 / 60)
       .max(24 * 365),
   }),
   z.strictObject({ kind: z.literal('ban') }),
@@ -85,8 +85,8 @@ export const policy = z.strictObject({
     ban: blocked,
   }),
   supportedClients: z.array(z.string().min(1)).describe('product names as they open the User-Agent, in any case'),
-  planSettlesMinutes: whole.describe('how long a new plan must be reported before it counts'),
-  noticeGraceMinutes: whole.describe('after a violation: traffic that is metered, not evidence'),
+  planSettlesMinutes: whole.max(1440).describe('how long a new plan must be reported before it counts'),
+  noticeGraceMinutes: z.int().min(1).max(10_080).describe('after a violation: traffic that is metered, not evidence'),
   recovery: z.strictObject({
     lastRequests: z.int().min(1).max(MOST_LABELS).describe('how many labelled requests recovery looks back on'),
     minMinutes: whole.describe('floor: no recover rule may lift a throttle earlier'),
@@ -102,12 +102,16 @@ export const policy = z.strictObject({
   }),
   banReview: z.enum(['none', 'hold']).describe('hold: support confirms a ban, until then the account is suspended'),
   violations: z.strictObject({
-    expireDays: z.number().positive().nullable().describe('null: violations never age out'),
+    expireDays: z.number().min(1).max(3650).nullable().describe('null: violations never age out'),
   }),
   appeals: z.strictObject({
-    windowDays: z.number().positive(),
-    leaseMinutes: z.number().positive(),
-    pardonDays: z.number().min(0).describe('after an overturn the rule does not count against the account for so long'),
+    windowDays: z.number().min(1).max(3650),
+    leaseMinutes: z.number().min(1).max(10_080),
+    pardonDays: z
+      .number()
+      .min(0)
+      .max(3650)
+      .describe('after an overturn the rule does not count against the account for so long'),
   }),
   breaker: z.strictObject({
     minActiveAccounts: z.int().min(1),

@@ -6,6 +6,8 @@ import { type Conditions, type Leaf, leavesOf } from './conditions.ts'
 export interface ExaminedLeaf extends Leaf {
   actual: number | string
   held: boolean
+  /** It stands below a `not` (an odd number of them): the rule wanted it not to hold. */
+  negated?: true
 }
 
 export interface Examination {
@@ -30,8 +32,9 @@ export async function examine(rule: { name: string; conditions: Conditions }, fa
   const { results, failureResults } = await engine.run({ ...facts })
   const result = results[0] ?? failureResults[0]
   const outcomes = flatten(result?.conditions as NodeResult)
-  const leaves = leavesOf(rule.conditions).map(({ leaf }, index) => ({
+  const leaves = leavesOf(rule.conditions).map(({ leaf, path }, index) => ({
     ...leaf,
+    ...(path.filter((part) => part === 'not').length % 2 === 1 ? { negated: true as const } : {}),
     actual: outcomes[index]?.factResult ?? facts[leaf.fact]!,
     held: outcomes[index]?.result ?? false,
   }))

@@ -45,7 +45,16 @@ export async function enumerateLadder(
     }
   }
   const cell = (one: LadderCase) => cells.get(key({ ...one, active: Math.min(one.active, MOST_VIOLATIONS) }))
-  return { cases, prescribed: (one) => cell(one)?.step, answeredBy: (one) => cell(one)?.rule }
+  // A violation of a time when rules had other categories gets the mildest answer that any category gets today.
+  const answer = (one: LadderCase) => {
+    if (categories.includes(one.category)) return cell(one)
+    const answers = categories.flatMap((category) => cell({ ...one, category }) ?? [])
+    return answers.reduce<(typeof answers)[number] | undefined>(
+      (best, next) => (!best || isMilder(next.step, best.step) ? next : best),
+      undefined,
+    )
+  }
+  return { cases, prescribed: (one) => answer(one)?.step, answeredBy: (one) => answer(one)?.rule }
 }
 
 function ladderCases(categories: readonly string[], plans: readonly string[]): LadderCase[] {

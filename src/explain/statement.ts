@@ -81,7 +81,7 @@ function ofViolation(violation: Violation | undefined, wording: Wording): { [nam
 /** What was seen, fact by fact, each beside its threshold. */
 export const factsInWords = (leaves: readonly ExaminedLeaf[], wording: Wording) =>
   leaves
-    .filter((leaf) => leaf.held)
+    .filter(({ held, negated = false }) => held !== negated)
     .map(({ fact, actual, value }) =>
       fill(wording.facts[fact] ?? `${fact} {actual} ({value})`, {
         ...numbers('actual', actual),

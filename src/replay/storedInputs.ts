@@ -8,15 +8,16 @@ import type { InForce, TakenUp } from './timeline.ts'
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 const place = { accountId: z.string().min(1), ordinal: z.int().min(1) }
-const person = {
-  actor: z.string().regex(/^(analyst|support|gateway):.+$/, 'must be analyst:, support: or gateway: and an id'),
+const person = { actor: z.string().regex(/^support:.+$/, 'must be support: and an id'), commandAt: time }
+const filer = {
+  actor: z.string().regex(/^(support|gateway):.+$/, 'must be support: or gateway: and an id'),
   commandAt: time,
 }
 const text = z.string().min(1)
 
 const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('FileAppeal'), violationId: text, statement: z.string().optional(), ...person }),
-  z.strictObject({ type: z.literal('ClaimAppeal'), appealId: text, ...person }),
+  z.strictObject({ type: z.literal('FileAppeal'), violationId: text, statement: z.string().optional(), ...filer }),
+  z.strictObject({ type: z.literal('ClaimAppeal'), appealId: text, ...filer }),
   z.strictObject({
     type: z.literal('DecideAppeal'),
     appealId: text,
@@ -32,7 +33,7 @@ const command = z.discriminatedUnion('type', [
 /** A line of `--inputs`: what an account was advanced by besides its events, and the rule sets of the time. */
 const line = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rules'), effectiveFrom: time, documents: z.record(z.string(), z.unknown()) }),
-  z.strictObject({ kind: z.literal('rules_taken_up'), ...place, rulesVersion: text }),
+  z.strictObject({ kind: z.literal('rules_taken_up'), ...place, effectiveFrom: time }),
   z.strictObject({ kind: z.literal('command'), ...place, command }),
   z.strictObject({ kind: z.literal('tick'), ...place, at: time }),
 ])
@@ -63,6 +64,8 @@ export async function readStoredInputs(name: string, content: string): Promise<S
         where,
       )
   }
+  const lost = stored.takenUp.find((one) => !stored.sets.some(({ from }) => from === one.effectiveFrom))
+  if (lost) throw broken(name, `account ${lost.accountId} took up rules of a time from which none are in force`)
   return stored
 }
 

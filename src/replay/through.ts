@@ -1,11 +1,12 @@
 import type { AccountState, Advanced, Input } from '../account.ts'
 import type { Model } from '../classify/model.ts'
 import { advance } from '../pipeline.ts'
+import { arrive } from '../window/seen.ts'
 import type { Timeline } from './timeline.ts'
 
 /**
- * Advances an account by one input under the rule set in force. Where a new set takes force on the way, what falls due
- * before it does is decided under the old one.
+ * Advances an account by one input under the rule sets in force. Where others take force on the way, each decides what falls
+ * due in its own time, and only the last one sees the input. An event without effect brings nothing about.
  */
 export async function advanceThrough(
   state: AccountState,
@@ -15,15 +16,31 @@ export async function advanceThrough(
 ): Promise<Advanced> {
   const { accountId, ordinal } = state
   const until = timeOf(input, state)
-  const after = timeline.at(accountId, ordinal + 1, until)
-  const before = timeline.at(accountId, ordinal + 1, state.time)
-  if (state.time === 0 || before.rules.version === after.rules.version || after.from <= state.time)
-    return advance(state, input, { ...after, model })
-  const first = await advance(state, { kind: 'tick', at: after.from - 1 }, { ...before, model })
-  const rest = await advance(first.state, input, { ...after, model })
-  const both = <Key extends 'entries' | 'shadow' | 'entitlements'>(key: Key) =>
-    [...first[key], ...rest[key]] as Advanced[Key]
-  return { ...rest, entries: both('entries'), shadow: both('shadow'), entitlements: both('entitlements') }
+  const changes = hasEffect(input, state) ? timeline.changes.filter((from) => from > state.time && from <= until) : []
+  const before: Advanced[] = []
+  let current = state
+  for (const from of changes) {
+    const ended = await advance(
+      current,
+      { kind: 'tick', at: from - 1 },
+      { ...timeline.at(accountId, ordinal + 1, from - 1), model },
+    )
+    before.push(ended)
+    current = ended.state
+  }
+  const last = await advance(current, input, { ...timeline.at(accountId, ordinal + 1, until), model })
+  const all = <Key extends 'entries' | 'shadow' | 'entitlements'>(key: Key) =>
+    [...before, last].flatMap((one) => one[key] as unknown[]) as Advanced[Key]
+  return before.length === 0
+    ? last
+    : { ...last, entries: all('entries'), shadow: all('shadow'), entitlements: all('entitlements') }
+}
+
+function hasEffect(input: Input, { ordinal, seen, time }: AccountState): boolean {
+  if (ordinal === 0) return false // nothing can be due yet
+  if (input.kind !== 'event') return true
+  const { kind } = arrive(seen, input.event.id, input.event.time, time)
+  return kind !== 'duplicate' && kind !== 'late'
 }
 
 function timeOf(input: Input, state: AccountState): number {

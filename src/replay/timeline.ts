@@ -10,27 +10,31 @@ export interface InForce {
 export interface TakenUp {
   accountId: string
   ordinal: number
-  rulesVersion: string
+  /** Which of the sets: the time from which it is in force for everyone else. */
+  effectiveFrom: number
 }
 
 /** Which rule set an account is advanced under. */
 export interface Timeline {
   /** The set for the input of this ordinal at this account time. */
   at(accountId: string, ordinal: number, time: number): InForce
+  /** The account times at which sets take force, in order. */
+  changes: readonly number[]
 }
 
 /** The same set for everyone, always. */
-export const always = (rules: RuleSet): Timeline => ({ at: () => ({ rules, from: 0 }) })
+export const always = (rules: RuleSet): Timeline => ({ at: () => ({ rules, from: 0 }), changes: [] })
 
 /** Sets in order of `from`; the first also covers what lies before it. */
 export function timelineOf(sets: readonly InForce[], takenUp: readonly TakenUp[]): Timeline {
   const sorted = [...sets].sort((a, b) => a.from - b.from)
   const byAccount = Map.groupBy(takenUp, (one) => one.accountId)
   return {
+    changes: sorted.map(({ from }) => from),
     at(accountId, ordinal, time) {
       const late = byAccount.get(accountId) ?? []
-      const inForce = sorted.filter(({ rules, from }) => {
-        const taken = late.find((one) => one.rulesVersion === rules.version)
+      const inForce = sorted.filter(({ from }) => {
+        const taken = late.find((one) => one.effectiveFrom === from)
         return taken ? ordinal >= taken.ordinal : time >= from
       })
       return inForce.at(-1) ?? { ...sorted[0]!, from: 0 }

@@ -66,7 +66,7 @@ describe('a statement of reasons', () => {
     const recovered = noticesOf(account).at(-1)!
     expect(recovered.kind).toBe('recovered')
     expect(recovered.statement.en.text).toContain(
-      'of these coding: 20 (threshold 20); share of coding: 100 % (threshold 90 %)',
+      'coding among the judged requests: 20 (threshold 20); share of coding: 100 % (threshold 90 %)',
     )
     expect(recovered.statement.en.text).toContain('"coding-resumed"')
   })
@@ -75,6 +75,38 @@ describe('a statement of reasons', () => {
     const ban = noticesOf(await climbed()).at(-1)!
     expect(ban.statement.en.text).toContain('A ban does not end by itself.')
     expect(ban.statement.zh.text).toContain('封禁不会自动解除')
+  })
+
+  it('names every condition that condemned, also where the rule says what must not be', async () => {
+    const inside = await engineWith(({ detect }) => {
+      const rule = detect.find(({ name }) => name === 'sustained-non-coding')!
+      const less = (fact: string, value: number) => ({ fact, operator: 'lessThan' as const, value })
+      rule.conditions = { not: { any: [less('usage.1h.nonCoding', 20), less('usage.1h.nonCodingDistinct', 10)] } }
+    })
+    const account = new Account(inside)
+    await account.send('non_coding', 20, START)
+    const { text } = noticesOf(account)[0]!.statement.en
+    expect(text).toContain(
+      'non-coding requests in the last hour: 20 (threshold 20); different non-coding texts in the last hour: 20 (threshold 10)',
+    )
+  })
+
+  it('of an eased restriction says what remains, how long, and what ends it', async () => {
+    const account = await climbed()
+    await account.appeal(account.violations[0]!.id, 'overturned', account.state.time)
+    const suspended = noticesOf(account).at(-1)!
+    expect(suspended.kind).toBe('easedToSuspension')
+    expect(suspended.statement.en.text).toContain('now suspended until 2026-11-05 09:19 UTC')
+    await account.appeal(account.violations[1]!.id, 'overturned', account.state.time)
+    await account.appeal(account.violations[2]!.id, 'overturned', account.state.time)
+    expect(
+      noticesOf(account)
+        .map(({ kind }) => kind)
+        .slice(-2),
+    ).toEqual(['appealOverturned', 'liftedByReviewer'])
+    const throttled = noticesOf(account).find(({ kind }) => kind === 'easedToThrottle')!
+    expect(throttled.statement.en.text).toContain('20 of your last 25 judged requests are coding')
+    expect(throttled.statement.zh.text).toContain('现仅被限速')
   })
 
   it('never mentions a dollar pattern or a brace from a reviewer as anything but text', async () => {

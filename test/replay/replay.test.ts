@@ -154,7 +154,7 @@ describe('stored inputs', () => {
         ordinal: 5,
         command: { type: 'ConfirmBan', reason: 'r', actor: 'support:mo', commandAt: '2026-11-03T00:00:00Z' },
       },
-      { kind: 'rules_taken_up', accountId: 'a', ordinal: 4, rulesVersion: engine.rules.version },
+      { kind: 'rules_taken_up', accountId: 'a', ordinal: 4, effectiveFrom: '2026-11-02T09:00:00Z' },
     ]
     const stored = await readStoredInputs('in.ndjson', rows.map((row) => JSON.stringify(row)).join('\n'))
     expect(stored.sets.map(({ rules, from }) => [rules.version, from])).toEqual([[engine.rules.version, START]])
@@ -186,6 +186,54 @@ describe('a rule set that takes force during the log', () => {
     expect(violations.map(({ at }) => Date.parse(at))).toEqual([START + 19 * MINUTE, START + 2 * DAY + 9 * MINUTE])
   })
 
+  it('decides nothing before it took force, whatever ticks and events lie between, and is not passed over between two inputs', async () => {
+    const lifting = (minutes: number) =>
+      engineWith(({ recover, policy }) => {
+        policy.recovery.minMinutes = 0
+        const rule = recover.find(({ name }) => name === 'quiet-week')!
+        rule.conditions = { all: [{ fact: 'restriction.minutes', operator: 'greaterThanInclusive', value: minutes }] }
+      })
+    const later = await lifting(120)
+    const sets = [
+      { rules: engine.rules, from: 0 },
+      { rules: later.rules, from: START + 5 * HOUR },
+      { rules: engine.rules, from: START + 8 * HOUR },
+    ]
+    const end = scored('coding', START + 12 * HOUR, { accountId: 'a', id: 'end' })
+    for (const between of [
+      [],
+      [START + HOUR],
+      [START + 3 * HOUR],
+      [START + 6 * HOUR],
+      [START + HOUR, START + 9 * HOUR],
+    ]) {
+      const events = between.map((time) => scored('coding', time, { accountId: 'a', id: `at ${time}` }))
+      const { entries } = await replayed([...climb('a', 1), ...events, end].map(line), engine, {
+        timeline: timelineOf(sets, []),
+      })
+      const lifted = entries.filter(({ type }) => type === 'RestrictionLifted')
+      expect(lifted.map(({ at, rulesVersion }) => [Date.parse(at), rulesVersion])).toEqual([
+        [START + 5 * HOUR, later.rules.version],
+      ])
+    }
+  })
+
+  it('is no reason for a copy of an event to have an effect', async () => {
+    const later = await engineWith(({ policy }) => {
+      policy.noticeGraceMinutes = 61
+    })
+    const timeline = timelineOf(
+      [
+        { rules: engine.rules, from: 0 },
+        { rules: later.rules, from: START + 9 * DAY },
+      ],
+      [],
+    )
+    const copy = { ...climb('a', 1)[19]!, time: START + 10 * DAY }
+    const { entries, run } = await replayed([...climb('a', 1), copy].map(line), engine, { timeline, until: 0 })
+    expect([entries.length, run.accounts.get('a')!.ordinal]).toEqual([3, 20])
+  })
+
   it('is taken up with a later input by an account that was past it already', async () => {
     const off = await engineWith(({ detect }) => {
       for (const rule of detect) rule.status = 'off'
@@ -196,7 +244,7 @@ describe('a rule set that takes force during the log', () => {
           { rules: engine.rules, from: 0 },
           { rules: off.rules, from: START },
         ],
-        [{ accountId: 'a', ordinal, rulesVersion: off.rules.version }],
+        [{ accountId: 'a', ordinal, effectiveFrom: START }],
       )
     const count = async (ordinal: number) =>
       (await replayed(climb('a', 1).map(line), engine, { timeline: at(ordinal) })).entries.length

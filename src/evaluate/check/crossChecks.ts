@@ -12,12 +12,12 @@ import {
 } from '../documents.ts'
 import { enumerateLadder } from '../ladder.ts'
 import { categoriesOf } from '../ruleSet.ts'
-import { compileScreen } from '../screen.ts'
 import { checkContradictions } from './contradictions.ts'
 import { proveLadder } from './ladderProof.ts'
 import { checkLeaves } from './leaves.ts'
 import { nearest } from './nearest.ts'
 import { placeholders } from './placeholders.ts'
+import { holdsByTimeAlone, risesWithUnsure } from './polarity.ts'
 import type { JsonPath, RuleProblem, Source } from './source.ts'
 
 /** A document that has its shape, with the source that knows its lines. */
@@ -47,7 +47,8 @@ export async function crossCheck(read: ReadDocuments): Promise<RuleProblem[]> {
     ...inEnforce,
     ...inRecover,
     ...doubledNames(read),
-    ...(inDetect.length === 0 ? distinctTexts(read) : []),
+    ...(inDetect.length === 0 ? [...distinctTexts(read), ...unsureCounts(read)] : []),
+    ...versionedClients(read),
     ...(inRecover.length === 0 ? recovery(read) : []),
     ...(inEnforce.length === 0 ? await ladder(read, categories) : []),
     ...benefits(read),
@@ -94,21 +95,39 @@ function distinctTexts({ detect, policy }: ReadDocuments): RuleProblem[] {
   )
 }
 
+/** Promise 1: what the classifier is unsure about never counts against an account. */
+const unsureCounts = ({ detect }: ReadDocuments): RuleProblem[] =>
+  detect
+    .filter(({ document }) => document.status === 'live')
+    .flatMap(({ source, document }) =>
+      risesWithUnsure(document.conditions).map((path) =>
+        source.problem(
+          ['conditions', ...path],
+          'counts what is unsure against the account: ask for non-coding requests or their share',
+        ),
+      ),
+    )
+
+/** A client is told by its product name; with a version no request would ever be its own. */
+const versionedClients = ({ policy: { source, document } }: ReadDocuments): RuleProblem[] =>
+  document.supportedClients.flatMap((client, index) =>
+    /[/\s(]/.test(client)
+      ? [source.problem(['supportedClients', index], `"${client}" is no product name: leave out its version`)]
+      : [],
+  )
+
 /** Promise 4: no throttle is lifted before policy's floor, and time alone lifts every throttle at policy's ceiling. */
 function recovery({ recover, policy }: ReadDocuments): RuleProblem[] {
   const { minMinutes, safetyNetDays } = policy.document.recovery
   const live = recover.filter(({ document }) => document.status === 'live')
   const early = live.filter(({ document }) => lowerBound(document.conditions, 'restriction.minutes') < minMinutes)
-  const minutes = safetyNetDays * 1440
-  const idle = {
-    'recovery.requests': 0,
-    'recovery.coding': 0,
-    'recovery.codingShare': 0,
-    'restriction.minutes': minutes,
-    'violation.minutes': minutes,
-  }
-  const hasNet = live.some(({ document }) => compileScreen(document.conditions)(idle))
+  const hasNet = live.some(({ document }) => holdsByTimeAlone(document.conditions, safetyNetDays * 1440))
   const net = `no live recover rule lifts a throttle by time alone within ${safetyNetDays} days`
+  const asksForCoding = live.some(({ document }) => lowerBound(document.conditions, 'recovery.coding') > 0)
+  const most = policy.document.recovery.lastRequests
+  const impossible = live.filter(({ document }) =>
+    ['recovery.coding', 'recovery.requests'].some((fact) => lowerBound(document.conditions, fact) > most),
+  )
   return [
     ...early.map(({ source }) =>
       source.problem(
@@ -116,6 +135,20 @@ function recovery({ recover, policy }: ReadDocuments): RuleProblem[] {
         `lifts before policy.json recovery.minMinutes: ask for "restriction.minutes" of at least ${minMinutes}`,
       ),
     ),
+    ...impossible.map(({ source }) =>
+      source.problem(
+        ['conditions'],
+        `can never hold: it asks for more than the last ${most} requests (policy.json recovery.lastRequests)`,
+      ),
+    ),
+    ...(asksForCoding
+      ? []
+      : [
+          policy.source.problem(
+            ['recovery'],
+            'no live recover rule asks for "recovery.coding": coding again must end a throttle',
+          ),
+        ]),
     ...(hasNet
       ? []
       : [policy.source.problem(['recovery', 'safetyNetDays'], `${net}: add a rule that asks for no coding`)]),

@@ -50,6 +50,8 @@ export function placeholders(wording: Wording): LeafProblem[] {
 }
 
 function unknown(line: string, known: readonly string[], path: (string | number)[]): LeafProblem[] {
+  const rest = line.replace(/\{\w+\}/g, '')
+  if (/[{}]/.test(rest)) return [{ path, message: 'has a brace that encloses no word' }]
   const names = [...line.matchAll(/\{(\w+)\}/g)].map((found) => found[1]!)
   return names
     .filter((name) => !known.includes(name))

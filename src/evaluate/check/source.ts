@@ -31,8 +31,25 @@ export interface Source {
   problem(path: JsonPath, message: string): RuleProblem
 }
 
+const DEEPEST = 64
+
+/** How deep objects and lists are nested, strings left out; a parser that recurses must not be led deeper. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
+    else if (token === ']' || token === '}') depth--
+  }
+  return deepest
+}
+
 /** Parses strict JSON. What is not JSON, and a key that stands twice in an object, is a problem. */
 export function parseSource({ path: file, text }: RuleFile): { source: Source; problems: RuleProblem[] } {
+  if (depthOf(text) > DEEPEST) {
+    const problem: RuleProblem = { file, path: '', line: 1, message: `is nested more than ${DEEPEST} deep` }
+    return { source: { file, value: undefined, problem: () => problem }, problems: [problem] }
+  }
   const errors: ParseError[] = []
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false })
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length

@@ -13,6 +13,8 @@ const QUIET = 'recover/quiet-week.json'
 const POLICY = 'policy.json'
 const ENGLISH = 'notices/en.json'
 
+const MINUTES = { fact: 'restriction.minutes', operator: 'greaterThanInclusive', value: 10_080 }
+
 type Change = (text: string) => string | undefined
 const leaf = (index: number, change: object): Change =>
   edited(({ conditions }) => Object.assign(conditions.all[index], change))
@@ -261,6 +263,65 @@ describe('a mistake in a rules folder makes one report, with file, line, path an
       gone,
       /^policy\.json:31 recovery\.safetyNetDays: no live recover rule lifts a throttle by time alone within 7 days/,
     ],
+    ...[
+      [{ fact: 'restriction.minutes', operator: 'equal', value: 10_080 }],
+      [MINUTES, { fact: 'recovery.requests', operator: 'equal', value: 0 }],
+      [MINUTES, { fact: 'recovery.codingShare', operator: 'lessThan', value: 0.5 }],
+      [MINUTES, { fact: 'violation.minutes', operator: 'lessThanInclusive', value: 10_080 }],
+    ].map((all, index): [string, string, Change, RegExp] => [
+      `a safety net with a hole (${index})`,
+      QUIET,
+      edited((rule) => Object.assign(rule, { conditions: { all } })),
+      /no live recover rule lifts a throttle by time alone|can never hold/,
+    ]),
+    ...[
+      { fact: 'usage.1h.unsureShare', operator: 'greaterThanInclusive', value: 0.5 },
+      { fact: 'usage.1h.unsure', operator: 'greaterThan', value: 50 },
+      { fact: 'usage.1h.codingShare', operator: 'lessThan', value: 0.1 },
+      { not: { fact: 'usage.1h.coding', operator: 'greaterThan', value: 5 } },
+    ].map((one, index): [string, string, Change, RegExp] => [
+      `unsure held against the account (${index})`,
+      HOURLY,
+      edited(({ conditions }) => Object.assign(conditions.all, { 2: one })),
+      /conditions\.all\[2\](\.not)?: counts what is unsure against the account/,
+    ]),
+    [
+      'more coding than is looked at',
+      RESUMED,
+      leaf(0, { value: 30 }),
+      /can never hold: it asks for more than the last 25 requests/,
+    ],
+    [
+      'no rule that asks for coding',
+      RESUMED,
+      leaf(0, { fact: 'recovery.requests' }),
+      /no live recover rule asks for "recovery.coding"/,
+    ],
+    [
+      'a suspension of no time',
+      SECOND,
+      edited(({ event }) => Object.assign(event.params, { hours: 1e-7 })),
+      /event\.params\.hours: too small/,
+    ],
+    [
+      'a client with its version',
+      POLICY,
+      edited(({ supportedClients }) => supportedClients.push('zed/1.0')),
+      /supportedClients\[\d+\]: "zed\/1\.0" is no product name/,
+    ],
+    [
+      'an endless lease',
+      POLICY,
+      edited(({ appeals }) => Object.assign(appeals, { leaseMinutes: 1e12 })),
+      /appeals\.leaseMinutes: too big/,
+    ],
+    [
+      'a brace left open',
+      ENGLISH,
+      edited(({ kinds }) => Object.assign(kinds.throttle, { title: 'By {rule' })),
+      /kinds\.throttle\.title: has a brace that encloses no word/,
+    ],
+    ['a file too deep', HOURLY, () => `${'['.repeat(100_000)}`, `${HOURLY}:1 : is nested more than 64 deep`],
     ['a safety net too late', QUIET, leaf(0, { value: 10081 }), /no live recover rule/],
     [
       'a lift before the floor',

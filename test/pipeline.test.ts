@@ -496,6 +496,25 @@ describe('time and evidence', () => {
     expect(account.entitlements.slice(1).map(({ reason }) => reason?.noticeId)).toEqual(notices)
   })
 
+  it('under new rules a copy, or a tick that decides nothing, changes nothing; the next event brings what they grant', async () => {
+    const account = new Account(engine)
+    const event = scored('coding', START, { id: 'a' })
+    await account.event(event)
+    const generous = await engineWith(({ policy }) => {
+      policy.plans.pro.concurrency = 6
+    })
+    const before = account.state
+    await account.advance({ kind: 'event', event }, generous)
+    await account.advance({ kind: 'tick', at: START + DAY }, generous)
+    expect([account.state, account.entitlements.length]).toEqual([before, 1])
+    await account.advance({ kind: 'event', event: scored('coding', START + MINUTE) }, generous)
+    expect(account.entitlements.at(-1)).toMatchObject({
+      version: 2,
+      maxConcurrency: 6,
+      rulesVersion: generous.rules.version,
+    })
+  })
+
   it('a new rule set that lifts sooner lifts what an old one had left in force, at its next tick', async () => {
     const { account, now } = await afterViolations(1)
     await account.send('coding', 20, now, 1000)

@@ -59,7 +59,8 @@ function noticeAbout(
   by?: PersonCommand,
 ): Notice | undefined {
   const { policy, needs, notices } = engine.rules
-  const granted = grant(state.plan.current ?? 'lite', state.enforcement.restriction, policy)
+  // Nothing is decided about an account that no event has given a plan.
+  const granted = grant(state.plan.current!, state.enforcement.restriction, policy)
   const record = { at: moment(at), event, state: state.enforcement, policy, needs, granted }
   return noticeOf(record, notices, state.accountId, state.seq + 1, by?.actor ?? 'system')
 }

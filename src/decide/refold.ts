@@ -32,6 +32,7 @@ export function prescribe(
     : { kind: 'suspension', since, cause, until: since + hoursOf(step) * HOUR }
 }
 
+/** A ban that a broken file prescribes to fewer than three violations becomes a suspension of a day. */
 const hoursOf = (step: Step) => (step.kind === 'suspension' ? step.hours : 24)
 
 /**

@@ -1,6 +1,6 @@
 import { type GatewayEvent, gatewayEvent } from './event.ts'
 
-/** Longest line that is looked at: every bound of the event, each character escaped as \uXXXX, fits in. */
+/** Longest line that is looked at, in bytes: text and system prompt at their bounds fit in, each character escaped as \uXXXX. */
 export const LONGEST_LINE = 1 << 20
 
 /** What is wrong with one event: the first thing only, so that a bad line makes one report. */

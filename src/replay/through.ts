@@ -16,7 +16,8 @@ export async function advanceThrough(
 ): Promise<Advanced> {
   const { accountId, ordinal } = state
   const until = timeOf(input, state)
-  const changes = hasEffect(input, state) ? timeline.changes.filter((from) => from > state.time && from <= until) : []
+  const passed = timeline.changes.filter((from) => from > state.time && from <= until)
+  const changes = passed.length > 0 && hasEffect(input, state) ? passed : []
   const before: Advanced[] = []
   let current = state
   for (const from of changes) {

@@ -99,3 +99,29 @@ export interface Advanced {
   /** Set for events that were new. */
   classification?: Classification
 }
+
+/** An account as a store has it, and what a commit must find unchanged there. */
+export interface StoredAccount {
+  state: AccountState
+  /** Grows by one with every commit; 0: there is nothing stored yet. */
+  version: number
+  /** Hash of the last ledger entry, 32 bytes. */
+  chainHead: Uint8Array
+}
+
+/** An input besides events, as it is stored for a replay. */
+export interface StoredInput {
+  accountId: string
+  ordinal: number
+  input: Exclude<Input, { kind: 'event' }>
+}
+
+/** What one commit does to one account. */
+export interface AccountCommit {
+  before: StoredAccount
+  after: AccountState
+  outcomes: readonly Pick<Advanced, 'entries' | 'entitlements' | 'shadow'>[]
+  inputs: readonly StoredInput[]
+  /** The next moment at which time alone may change something (milliseconds of account time). */
+  dueAt: number | undefined
+}

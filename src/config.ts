@@ -17,6 +17,16 @@ const settings = z.object({
     .min(1)
     .default('../shared')
     .describe('data and streams that tests and training may read'),
+  LANEKEEPER_HOME: z.string().min(1).default('.lanekeeper').describe('the folder of the embedded database'),
+  DATABASE_URL: z.string().min(1).optional().describe('a PostgreSQL; unset: one of its own in LANEKEEPER_HOME'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('the port that the API listens on, 0 to 65535'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('the address that the API listens on'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -26,6 +36,10 @@ const settings = z.object({
 export interface Config {
   rulesFolder: string | undefined
   logLevel: string
+  home: string
+  databaseUrl: string | undefined
+  port: number
+  host: string
 }
 
 /** The settings of this process. Throws a usage error that names the variable. */
@@ -40,8 +54,24 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       'Set it right or unset it.',
     )
   }
-  return { rulesFolder: read.data.LANEKEEPER_RULES, logLevel: read.data.LOG_LEVEL }
+  const {
+    LANEKEEPER_RULES: rulesFolder,
+    LOG_LEVEL: logLevel,
+    LANEKEEPER_HOME: home,
+    DATABASE_URL: databaseUrl,
+    PORT: port,
+    HOST: host,
+  } = read.data
+  return { rulesFolder, logLevel, home, databaseUrl, port, host }
 }
+
+/** Every setting with its default and meaning, for help and documentation. */
+export const settingsList = (): { name: string; initial: string; meaning: string }[] =>
+  Object.entries(settings.shape).map(([name, schema]) => ({
+    name,
+    initial: String(schema.safeParse(undefined).data ?? ''),
+    meaning: schema.description ?? '',
+  }))
 
 /** The folder of data and streams that tests, benchmarks and training read; it may be missing. */
 export const shared = (): string =>

@@ -12,6 +12,12 @@ const EXIT_OF = {
   model_invalid: EXIT.failed,
   inputs_invalid: EXIT.failed,
   command_refused: EXIT.failed,
+  schema_newer: EXIT.failed,
+  schema_old: EXIT.failed,
+  database_unavailable: EXIT.failed,
+  database_in_use: EXIT.failed,
+  database_foreign: EXIT.failed,
+  port_taken: EXIT.failed,
 } as const
 
 export type ErrorCode = keyof typeof EXIT_OF

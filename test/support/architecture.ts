@@ -20,7 +20,9 @@ const PURE_LIBRARIES = ['zod', 'canonicalize', 'json-rules-engine', 'jsonc-parse
 const HOMES: Record<string, string[]> = {
   'json-rules-engine': ['src/evaluate/'],
   kafkajs: ['src/consume/', 'src/publish/'],
+  fastify: ['src/api/'],
   pg: ['src/db.ts'],
+  'prom-client': ['src/metrics.ts'],
   commander: ['src/cli/', 'src/main.ts'],
   'log-update': ['src/cli/'],
   pino: ['src/logger.ts'],

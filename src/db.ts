@@ -1,0 +1,65 @@
+import pg from 'pg'
+
+/** A pool of connections; a read may use it, a write needs a Tx. */
+export type Db = pg.Pool
+export type Row = Record<string, unknown>
+
+declare const inTransaction: unique symbol
+
+/** A connection inside a transaction, made by `transaction` and nothing else. */
+export interface Tx {
+  query<R extends Row>(query: pg.QueryConfig): Promise<pg.QueryResult<R>>
+  readonly [inTransaction]: true
+}
+
+/** SQLSTATEs that mean something here. */
+export const UNIQUE_VIOLATION = '23505'
+export const SERIALIZATION_FAILURE = '40001'
+export const DEADLOCK_DETECTED = '40P01'
+
+export const sqlState = (error: unknown): string | undefined => (error as { code?: string } | undefined)?.code
+
+/** Hangs up where it cannot log in; the driver alone would hold the line, and the process, until the server's time is up. */
+class Client extends pg.Client {
+  override connect(): Promise<pg.Client>
+  override connect(callback: Connected): void
+  override connect(callback?: Connected): Promise<pg.Client> | undefined {
+    if (!callback) return super.connect()
+    super.connect((error: Error | null) => {
+      if (error) void this.end().catch(() => {})
+      ;(callback as (error: Error | null, client: pg.Client) => void)(error, this)
+    })
+  }
+}
+
+type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void)
+
+/** Opens a pool; connections are made when they are needed. 64-bit integers come as numbers: none here exceeds 2^53. */
+export function openDb(url: string, size = 8): Db {
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+  }
+  const pool = new pg.Pool({ connectionString: url, max: size, types: types as pg.CustomTypesConfig, Client })
+  pool.on('error', () => {}) // an idle connection that broke is replaced; who needs one hears of it
+  return pool
+}
+
+/** Runs `work` in one transaction: committed if it returns, undone if it throws. */
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await db.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client as unknown as Tx)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

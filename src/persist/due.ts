@@ -1,0 +1,47 @@
+import type { Db } from '../db.ts'
+
+/** Accounts with something due up to a moment of account time, the longest due first. */
+export async function dueAccounts(
+  db: Db,
+  until: number,
+  limit: number,
+): Promise<{ accountId: string; version: number }[]> {
+  const { rows } = await db.query<{ accountId: string; version: number }>({
+    name: 'accounts/due',
+    text: 'select account_id as "accountId", version from accounts where due_at <= $1 order by due_at, account_id limit $2',
+    values: [until, limit],
+  })
+  return rows
+}
+
+/** Notes when an account is to be looked at next, unless it has changed meanwhile. Leaves its version alone: nothing was decided. */
+export async function postpone(db: Db, accountId: string, version: number, dueAt: number | undefined): Promise<void> {
+  await db.query({
+    name: 'accounts/postpone',
+    text: 'update accounts set due_at = $3 where account_id = $1 and version = $2',
+    values: [accountId, version, dueAt ?? null],
+  })
+}
+
+/** How far a source has been read (milliseconds), and since when it has been at its end. */
+export async function readPosition(
+  db: Db,
+  source: string,
+): Promise<{ greatestTime: number; atEndSince: number | undefined } | undefined> {
+  const { rows } = await db.query<{ greatest_time: number; at_end_since: Date | null }>({
+    name: 'positions/read',
+    text: 'select greatest_time, at_end_since from positions where source = $1',
+    values: [source],
+  })
+  const row = rows[0]
+  return row && { greatestTime: row.greatest_time, atEndSince: row.at_end_since?.getTime() }
+}
+
+/** Notes that a source is at its end, unless that is known. */
+export async function sourceAtEnd(db: Db, source: string, now: number): Promise<void> {
+  await db.query({
+    name: 'positions/at-end',
+    text: 'update positions set at_end_since = to_timestamp($2::double precision / 1000) where source = $1 and at_end_since is null',
+    values: [source, now],
+  })
+}

@@ -1,0 +1,49 @@
+import type { Db, Tx } from '../db.ts'
+import type { Entitlement } from '../entitle/entitlement.ts'
+
+/** A change of an entitlement with its place in the feed. */
+export interface FeedItem {
+  cursor: number
+  entitlement: Entitlement
+}
+
+/** Only one relay at a time gives out cursors: whoever holds this advisory lock. */
+const RELAY_LOCK = 7_311_002
+
+/** Whether this transaction may give out cursors now. */
+export async function tryRelayLock(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query<{ locked: boolean }>({
+    text: 'select pg_try_advisory_xact_lock($1) as locked',
+    values: [RELAY_LOCK],
+  })
+  return rows[0]!.locked
+}
+
+/**
+ * Gives up to `most` committed changes their cursors, those of one account in order of their versions, and returns how many.
+ * Called under the relay's lock only: a cursor given out here is greater than every one that anybody can have read.
+ */
+export async function giveCursors(tx: Tx, most: number): Promise<number> {
+  const { rowCount } = await tx.query({
+    name: 'outbox/cursors',
+    text: `
+      update outbox o set cursor = w.base + w.place
+      from (
+        select account_id, version, row_number() over (order by account_id, version) as place,
+          (select coalesce(max(cursor), 0) from outbox) as base
+        from outbox where cursor is null order by account_id, version limit $1) w
+      where o.account_id = w.account_id and o.version = w.version`,
+    values: [most],
+  })
+  return rowCount ?? 0
+}
+
+/** The feed behind a cursor, in order. */
+export async function readFeed(db: Db, since: number, limit: number): Promise<FeedItem[]> {
+  const { rows } = await db.query<{ cursor: number; entitlement: Entitlement }>({
+    name: 'outbox/feed',
+    text: 'select cursor, entitlement from outbox where cursor > $1 order by cursor limit $2',
+    values: [since, limit],
+  })
+  return rows
+}

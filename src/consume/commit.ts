@@ -1,0 +1,89 @@
+import type {
+  AccountCommit,
+  AccountState,
+  Advanced,
+  EventOutcome,
+  Input,
+  StoredAccount,
+  StoredInput,
+} from '../account.ts'
+import type { Model } from '../classify/model.ts'
+import type { ScoredEvent } from '../classify/scoreEvent.ts'
+import { nextDue } from '../decide/due.ts'
+import { advanceThrough } from '../replay/through.ts'
+import type { Timeline } from '../replay/timeline.ts'
+
+/** A violation that is committed so much later than its event has a late notice. Milliseconds. */
+const LATE_COMMIT = 15 * 60_000
+
+/** Where accounts live: what a commit needs of it. */
+export interface Accounts {
+  load(ids: readonly string[]): Promise<Map<string, StoredAccount>>
+  save(commits: readonly AccountCommit[], position?: { source: string; greatestTime: number }): Promise<Set<string>>
+}
+
+/** What a commit advances accounts with. */
+export interface Committing {
+  accounts: Accounts
+  timeline: Timeline
+  model: Model
+  /** The engine's clock in milliseconds; undefined where the events' own time is the only one (`--clock events`). */
+  clock: (() => number) | undefined
+}
+
+/**
+ * Advances the accounts of many events and writes it all in one transaction. Events of one account are taken in their order.
+ * An account that somebody else changed meanwhile is advanced again from what is there now; the others are done. Returns what
+ * became of each event, in the order given.
+ */
+export async function commitEvents(
+  events: readonly ScoredEvent[],
+  source: string,
+  { accounts, ...under }: Committing,
+): Promise<EventOutcome[]> {
+  const outcomes = new Map<ScoredEvent, EventOutcome>()
+  const greatestTime = events.reduce((most, { time }) => Math.max(most, time), 0)
+  let left = Map.groupBy(events, ({ accountId }) => accountId)
+  while (left.size > 0) {
+    const stored = await accounts.load([...left.keys()])
+    const commits: AccountCommit[] = []
+    for (const [accountId, own] of left) commits.push(await advanceAll(stored.get(accountId)!, own, outcomes, under))
+    const changed = commits.filter(({ before, after }) => after !== before.state)
+    const lost = await accounts.save(changed, { source, greatestTime })
+    left = new Map([...left].filter(([accountId]) => lost.has(accountId)))
+  }
+  return events.map((event) => outcomes.get(event)!)
+}
+
+async function advanceAll(
+  before: StoredAccount,
+  events: readonly ScoredEvent[],
+  outcomes: Map<ScoredEvent, EventOutcome>,
+  { timeline, model, clock }: Omit<Committing, 'accounts'>,
+): Promise<AccountCommit> {
+  const advanced: Advanced[] = []
+  const inputs: StoredInput[] = []
+  let state: AccountState = before.state
+  const advance = async (input: Input) => {
+    const next = await advanceThrough(state, input, timeline, model)
+    state = next.state
+    advanced.push(next)
+    if (input.kind !== 'event') inputs.push({ accountId: state.accountId, ordinal: state.ordinal, input })
+    return next
+  }
+  for (const event of events) {
+    const { outcome, entries } = await advance({ kind: 'event', event })
+    outcomes.set(event, outcome!)
+    const now = clock?.()
+    const isLate =
+      now !== undefined && now - event.time > LATE_COMMIT && entries.some(({ type }) => type === 'ViolationRecorded')
+    if (isLate) await advance({ kind: 'command', command: { type: 'LateNotice', commandAt: now } })
+  }
+  return { before, after: state, outcomes: advanced, inputs, dueAt: dueOf(state, timeline) }
+}
+
+/** The next moment of account time at which time alone may change something. */
+export function dueOf(state: AccountState, timeline: Timeline): number | undefined {
+  const { rules } = timeline.at(state.accountId, state.ordinal + 1, state.time)
+  return nextDue(state.enforcement, rules.clocks, state.time, Infinity)
+}

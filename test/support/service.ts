@@ -1,0 +1,28 @@
+import { type Committing, commitEvents } from '../../src/consume/commit.ts'
+import { openDb } from '../../src/db.ts'
+import { readLedger } from '../../src/persist/ledger.ts'
+import { openStore } from '../../src/persist/store.ts'
+import { always } from '../../src/replay/timeline.ts'
+import type { Engine } from '../../src/step.ts'
+import { testDatabase } from './postgres.ts'
+
+/** A store in a database of its own, with what commits need; `ledgers` reads it back account by account. */
+export async function testService(engine: Engine, clock?: () => number) {
+  const database = await testDatabase()
+  const db = openDb(database.url)
+  const committing: Committing = { accounts: openStore(db), timeline: always(engine.rules), model: engine.model, clock }
+  return {
+    db,
+    committing,
+    commit: (events: Parameters<typeof commitEvents>[0]) => commitEvents(events, 'test', committing),
+    async ledgers(): Promise<Record<string, string[]>> {
+      const own: Record<string, string[]> = {}
+      for await (const { account_id, entry } of readLedger(db)) own[account_id] = [...(own[account_id] ?? []), entry!]
+      return own
+    },
+    async close() {
+      await db.end()
+      await database.drop()
+    },
+  }
+}

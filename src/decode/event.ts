@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A string of `min` to `max` characters (code points), free of what no store can keep unless `anything` is allowed. */
-function chars(min: number, max: number, anything = false) {
+export function chars(min: number, max: number, anything = false) {
   return z
     .string()
     .superRefine((value, issue) => {

@@ -1,3 +1,5 @@
+import { openApiText } from '../../src/api/openapi.ts'
+import { routes } from '../../src/api/routes/all.ts'
 import { gatewayEvent } from '../../src/decode/event.ts'
 import { factsPage } from '../../src/evaluate/factsPage.ts'
 import { ruleSchemas, schemaText } from '../../src/evaluate/ruleSchemas.ts'
@@ -8,4 +10,5 @@ export const generatedFiles = (): Map<string, string> =>
     ...[...ruleSchemas()].map(([name, text]): [string, string] => [`rules/schema/${name}`, text]),
     ['src/decode/event.schema.json', schemaText('Gateway event', gatewayEvent)],
     ['docs/facts.md', factsPage()],
+    ['docs/openapi.json', openApiText(routes)],
   ])

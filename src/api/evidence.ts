@@ -1,0 +1,16 @@
+import { transaction } from '../db.ts'
+import { recordAccess } from '../persist/evidenceAccess.ts'
+import type { KeyOwner } from '../persist/keys.ts'
+import type { Api } from './deps.ts'
+import { Problem } from './problems.ts'
+
+/** Lets somebody read what is held about an account: first it is put on record, then shown. Throws not_found for an unknown one. */
+export async function readingEvidence<T>(
+  { db }: Pick<Api, 'db'>,
+  { accountId, caller, what }: { accountId: string; caller: KeyOwner; what: string },
+  read: () => Promise<T>,
+): Promise<T> {
+  const isKnown = await transaction(db, (tx) => recordAccess(tx, accountId, caller.keyId, what))
+  if (!isKnown) throw new Problem('not_found', { detail: 'Nothing is known of this account.' })
+  return read()
+}

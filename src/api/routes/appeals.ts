@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { chars } from '../../decode/event.ts'
+import { findAppeal, type ListedAppeal, readAppealEntries, readAppeals } from '../../persist/readAppeals.ts'
+import { carryOut } from '../commands.ts'
+import type { Api } from '../deps.ts'
+import { readingEvidence } from '../evidence.ts'
+import { Problem } from '../problems.ts'
+import { limit, type Route, route } from '../route.ts'
+import { accountId, ledgerEntry, reason } from '../schemas.ts'
+import { appeal, appealOf } from '../summary.ts'
+
+const listed = appeal.extend({
+  accountId: z.string(),
+  rule: z.string().describe('of the violation'),
+  severity: z.string(),
+  category: z.string(),
+})
+const byId = z.object({ id: chars(1, 64) })
+const done = z.object({ appeal: listed, entries: z.array(ledgerEntry).describe('what the ledger says of it now') })
+
+const told = ({ accountId, rule, severity, category, ...one }: ListedAppeal): z.input<typeof listed> => ({
+  ...appealOf(one),
+  ...{ accountId, rule, severity, category },
+})
+
+async function appealBy({ db }: Pick<Api, 'db'>, id: string): Promise<ListedAppeal> {
+  const found = await findAppeal(db, id)
+  if (!found) throw new Problem('not_found', { detail: 'There is no appeal of this id.' })
+  return found
+}
+
+const fileAppeal = route({
+  method: 'POST',
+  path: '/v1/appeals',
+  roles: ['support', 'gateway'],
+  summary: 'File an appeal against a violation',
+  problems: ['not_found', 'command_refused'],
+  body: z.object({
+    accountId,
+    violationId: chars(1, 64),
+    statement: chars(0, 10_000).optional().describe("the holder's own words"),
+  }),
+  reply: { status: 201, schema: done },
+  async handle({ body: { accountId, ...command }, caller }, api) {
+    const entries = await carryOut(api, caller, accountId, { type: 'FileAppeal', ...command })
+    const filed = entries.find((one) => one.type === 'AppealFiled')!
+    return { appeal: told(await appealBy(api, filed.appeal.id)), entries }
+  },
+})
+
+const listAppeals = route({
+  method: 'GET',
+  path: '/v1/appeals',
+  roles: ['support'],
+  summary: 'Appeals, in order of account and id',
+  query: z.object({
+    status: appeal.shape.status.optional(),
+    after: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,1024}$/)
+      .optional()
+      .describe('`next` of the page before'),
+    limit: limit(100, 1000),
+  }),
+  reply: { status: 200, schema: z.object({ appeals: z.array(listed), next: z.string().nullable() }) },
+  async handle({ query: { status, after, limit } }, { db }) {
+    const more = await readAppeals(
+      db,
+      status,
+      after === undefined ? { accountId: '', appealId: '' } : placeOf(after),
+      limit + 1,
+    )
+    const appeals = more.slice(0, limit)
+    return { appeals: appeals.map(told), next: more.length > limit ? cursorOf(appeals.at(-1)!) : null }
+  },
+})
+
+const cursorOf = ({ accountId, id }: ListedAppeal) => Buffer.from(JSON.stringify([accountId, id])).toString('base64url')
+
+const place = z.tuple([accountId, chars(1, 64)])
+
+function placeOf(cursor: string): { accountId: string; appealId: string } {
+  try {
+    const [accountId, appealId] = place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    return { accountId, appealId }
+  } catch {
+    throw new Problem('bad_input', { errors: [{ in: 'query', path: 'after', reason: 'is not a `next` of this list' }] })
+  }
+}
+
+const showAppeal = route({
+  method: 'GET',
+  path: '/v1/appeals/{id}',
+  roles: ['support'],
+  summary: 'An appeal with the violation that it is about, as the ledger has them',
+  description: 'Reading it is put on record.',
+  problems: ['not_found'],
+  params: byId,
+  reply: { status: 200, schema: done },
+  async handle({ params, caller }, api) {
+    const found = await appealBy(api, params.id)
+    return readingEvidence(api, { accountId: found.accountId, caller, what: 'appeal' }, async () => ({
+      appeal: told(found),
+      entries: await readAppealEntries(api.db, found),
+    }))
+  },
+})
+
+const claimAppeal = route({
+  method: 'POST',
+  path: '/v1/appeals/{id}/claim',
+  roles: ['support'],
+  summary: 'Take an appeal for oneself until the lease ends, or renew that',
+  problems: ['not_found', 'command_refused'],
+  params: byId,
+  reply: { status: 200, schema: done },
+  async handle({ params: { id }, caller }, api) {
+    const { accountId } = await appealBy(api, id)
+    const entries = await carryOut(api, caller, accountId, { type: 'ClaimAppeal', appealId: id })
+    return { appeal: told(await appealBy(api, id)), entries }
+  },
+})
+
+const decideAppeal = route({
+  method: 'POST',
+  path: '/v1/appeals/{id}/decision',
+  roles: ['support'],
+  summary: 'Decide a claimed appeal',
+  description:
+    'Overturned, the violation is voided, the restriction folded anew, holder and gateway are told: in one transaction.',
+  problems: ['not_found', 'command_refused'],
+  params: byId,
+  body: z.object({
+    outcome: z.enum(['upheld', 'overturned']).describe('upheld: the restriction stands'),
+    reason: reason.describe('told the holder'),
+  }),
+  reply: { status: 200, schema: done },
+  async handle({ params: { id }, body, caller }, api) {
+    const { accountId } = await appealBy(api, id)
+    const entries = await carryOut(api, caller, accountId, { type: 'DecideAppeal', appealId: id, ...body })
+    return { appeal: told(await appealBy(api, id)), entries }
+  },
+})
+
+export const appealRoutes: Route[] = [fileAppeal, listAppeals, showAppeal, claimAppeal, decideAppeal]

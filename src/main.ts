@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addClassify } from './cli/classify.ts'
 import { addDemo } from './cli/demo/demo.ts'
+import { addKeys } from './cli/keys.ts'
+import { addLedger } from './cli/ledger.ts'
+import { addMigrate } from './cli/migrate.ts'
 import { tell } from './cli/output.ts'
 import { addReplay } from './cli/replay.ts'
 import { addRules } from './cli/rules.ts'
+import { addStart } from './cli/start.ts'
 import { explainUsage } from './cli/usage.ts'
 import { packaged } from './config.ts'
 import { EXIT, LanekeeperError } from './errors.ts'
@@ -17,6 +21,10 @@ addReplay(program)
 addClassify(program)
 addRules(program)
 addDemo(program)
+addStart(program)
+addMigrate(program)
+addKeys(program)
+addLedger(program)
 explainUsage(program)
 // A reader that went away, as in `| head`, is no fault of ours.
 for (const stream of [process.stdout, process.stderr])

@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { EXIT } from '../errors.ts'
+import { verifyLedger } from '../persist/audit.ts'
+import { readLedger } from '../persist/ledger.ts'
+import { openDatabase } from './database.ts'
+import { print } from './output.ts'
+import { openOutput } from './outputFile.ts'
+
+/** `lanekeeper ledger export` and `lanekeeper audit verify` */
+export function addLedger(program: Command): void {
+  program
+    .command('ledger')
+    .description('the record of everything decided')
+    .command('export')
+    .description('the ledger as NDJSON, account by account, byte for byte as a replay gives it')
+    .option('--account <id>', 'of one account only')
+    .option('--out <file>', 'write there instead of stdout')
+    .action(exportLedger)
+  program
+    .command('audit')
+    .description('whether the record is as it was written')
+    .command('verify')
+    .description('verify every entry, every chain, and their heads; what it cannot see, it says')
+    .option('--json', 'print the outcome as JSON')
+    .action(verify)
+}
+
+async function exportLedger({ account, out }: { account?: string; out?: string }): Promise<void> {
+  const { db, close } = await openDatabase()
+  try {
+    const output = await openOutput(out)
+    for await (const { entry } of readLedger(db, account)) if (entry !== null) await output.line(entry)
+    await output.close()
+  } finally {
+    await close()
+  }
+}
+
+async function verify({ json }: { json?: boolean }): Promise<void> {
+  const { db, close } = await openDatabase()
+  try {
+    const audit = await verifyLedger(db)
+    if (json) print(JSON.stringify(audit))
+    else {
+      for (const { accountId, seq, message } of audit.findings) print(`${accountId} entry ${seq} ${message}`)
+      print(
+        `${audit.entries} entries of ${audit.accounts} accounts, ${audit.erased} erased, ${audit.findings.length} findings`,
+      )
+      print(
+        'An alteration that rewrote a whole chain and its account row cannot be seen from here: compare with a copy kept elsewhere.',
+      )
+    }
+    if (audit.findings.length > 0) process.exitCode = EXIT.failed
+  } finally {
+    await close()
+  }
+}

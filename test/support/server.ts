@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { exitOf, lanekeeper, type Ran, start } from './run.ts'
+
+/** `lanekeeper start` in a process of its own, on a database that outlives it. */
+export class Server {
+  readonly #environment: Record<string, string>
+  readonly #args: readonly string[]
+  #child: ChildProcess | undefined
+  #ran: Promise<Ran> | undefined
+  url = ''
+
+  constructor(databaseUrl: string, args: readonly string[] = []) {
+    this.#environment = { DATABASE_URL: databaseUrl, PORT: '0' }
+    this.#args = args
+  }
+
+  /** Starts it and waits for the line with its address. */
+  async start(): Promise<void> {
+    const child = start(['start', ...this.#args], { env: this.#environment })
+    this.#child = child
+    const ran = Promise.all([exitOf(child), text(child.stdout!), text(child.stderr!)]).then(
+      ([code, stdout, stderr]): Ran => ({ code, stdout, stderr }),
+    )
+    this.#ran = ran
+    this.url = await new Promise<string>((ready, failed) => {
+      child.stdout!.on('data', (chunk) => ready(/http:\S+/.exec(`${chunk}`)?.[0] ?? ''))
+      ran.then(({ stderr }) => failed(new Error(`the server ended: ${stderr}`)), failed)
+    })
+  }
+
+  /** Ends it; what it left behind. */
+  kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Ran> {
+    this.#child!.kill(signal)
+    return this.#ran!
+  }
+
+  /** Runs another command on the same database. */
+  run = (...args: string[]): Promise<Ran> => lanekeeper(args, { env: this.#environment })
+
+  post(key: string, lines: string): Promise<Response> {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' }
+    return fetch(`${this.url}/v1/events`, { method: 'POST', headers, body: lines })
+  }
+}

@@ -23,7 +23,7 @@ export async function openDatabase(): Promise<Opened> {
   const { databaseUrl, home } = readConfig()
   const running = databaseUrl ?? (await runningEmbedded(home))
   const own = running === undefined ? await startEmbedded(home) : undefined
-  const db = openDb(running ?? own!.url)
+  const db = databaseUrl === undefined ? openDb(running ?? own!.url) : openGiven(databaseUrl)
   const lost = new AbortController()
   void own?.ended.then(() => lost.abort())
   const close = async () => {
@@ -56,20 +56,41 @@ async function requireSchema(db: Db): Promise<void> {
     )
 }
 
-/** A database that does not answer, or an address that is none, is somebody's to mend, not a fault of ours. */
-export function reachable(error: unknown): unknown {
-  const { code = '', message = '' } = error as { code?: string; message?: string }
-  if (code === 'ERR_INVALID_URL')
-    return new LanekeeperError(
-      'usage',
-      'DATABASE_URL is no address of a database',
-      'Give one like postgres://user:password@host:5432/name.',
-    )
-  if (!/^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|28|3D000|08)/.test(code) && !/SASL|password must be/.test(message))
-    return error
-  return new LanekeeperError(
-    'database_unavailable',
-    `the database of DATABASE_URL does not answer (${code}: ${message})`,
-    'Check the address, the password, and that it runs.',
+/** Opens the database of DATABASE_URL. Throws a usage error if that is no address of one; it is not quoted, it may hold a password. */
+export function openGiven(databaseUrl: string): Db {
+  if (URL.canParse(databaseUrl) && /^postgres(ql)?:\/\//.test(databaseUrl)) return openDb(databaseUrl)
+  throw new LanekeeperError(
+    'usage',
+    'DATABASE_URL is no address of a PostgreSQL',
+    'Give one like postgres://user:password@host:5432/name, or unset it.',
   )
 }
+
+/** A database that does not answer, or does not let us in, is somebody's to mend, not a fault of ours. */
+export function reachable(error: unknown): unknown {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  const found = REFUSALS.find(([looks]) => looks.test(`${code} ${message}`))
+  return found
+    ? new LanekeeperError('database_unavailable', code ? `${found[1]} (${code})` : found[1], found[2])
+    : error
+}
+
+const REFUSALS: readonly [RegExp, string, string][] = [
+  [
+    /SASL.*password must be/,
+    'DATABASE_URL holds no password, and its server asks for one',
+    'Write it as user:password@.',
+  ],
+  [/^28/, 'the server of DATABASE_URL does not take this user with this password', 'Check both in DATABASE_URL.'],
+  [/^3D000/, 'the server of DATABASE_URL has no database of this name', 'Create it, or check the name.'],
+  [
+    /SSL|certificate/,
+    'the server of DATABASE_URL and Lanekeeper do not agree on TLS',
+    'Check sslmode in DATABASE_URL.',
+  ],
+  [
+    /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|08|57P)/,
+    'the database of DATABASE_URL does not answer',
+    'Check host and port, and that it runs.',
+  ],
+]

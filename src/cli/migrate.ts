@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { openDb } from '../db.ts'
 import { migrate } from '../persist/migrate.ts'
-import { migrations, openDatabase, reachable } from './database.ts'
+import { migrations, openDatabase, openGiven, reachable } from './database.ts'
 import { print } from './output.ts'
 
 /** `lanekeeper migrate` */
@@ -17,7 +16,7 @@ async function runMigrations(): Promise<void> {
     await close()
     return print('the embedded database has the newest schema')
   }
-  const db = openDb(databaseUrl)
+  const db = openGiven(databaseUrl)
   try {
     const ran = await migrate(db, migrations())
     print(ran.length === 0 ? 'the database has the newest schema already' : `ran ${ran.join(', ')}`)

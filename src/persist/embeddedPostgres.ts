@@ -7,7 +7,7 @@ import { freePort } from './embedded/freePort.ts'
 import { launch, type Settings } from './embedded/launch.ts'
 import { findPostmaster, removeStalePidFile, stopOrphan } from './embedded/postmaster.ts'
 import { findPrograms, majorVersion, type Programs } from './embedded/programs.ts'
-import { requireReachable, type ServerUser, serverUser } from './embedded/serverUser.ts'
+import { reaching, type ServerUser, serverUser } from './embedded/serverUser.ts'
 import type { Supervised } from './embedded/supervisor.ts'
 import { unavailable } from './embedded/unavailable.ts'
 
@@ -34,8 +34,7 @@ export async function startEmbedded(home: string, settings: Settings = {}): Prom
     const programs = await findPrograms()
     const folder = await makeHome(home)
     const cluster = clusterIn(folder)
-    const user = await serverUser(cluster.data)
-    await requireReachable(user, [folder, dirname(programs.postgres)])
+    const user = await reaching(await serverUser(cluster.data), [folder, dirname(programs.postgres)])
     if (!(await isThere(cluster, await majorVersion(programs, user)))) await createCluster(folder, programs, user)
     const { port, server } = await started(cluster, programs, user, settings)
     return { url: await urlOf(cluster, port), stop: server.stop, ended: server.ended }

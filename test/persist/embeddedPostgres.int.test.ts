@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -213,6 +213,26 @@ describeDatabase('the embedded PostgreSQL', () => {
       expect(readdirSync(fresh)).toEqual(['postgres'])
     })
   })
+
+  it.runIf(process.getuid?.() === 0)(
+    'works as root below a folder that is closed to its user, and what a killed one left there is found and stopped',
+    async () => {
+      const closed = place.at('closed')
+      mkdirSync(`${closed}/project`, { recursive: true })
+      chmodSync(closed, 0o700)
+      const below = `${closed}/project/home`
+      const { holder } = await startElsewhere(below)
+      const there = clusterIn(below)
+      expect(statSync(there.data).uid).not.toBe(0)
+      const { pid, parent, owner } = (await findPostmaster(there))!
+      expect(owner).toBe(holder.pid)
+      const watch = (await childrenOf(parent)).filter((child) => child !== pid)
+      for (const one of [...watch, parent]) process.kill(one, 'SIGKILL')
+      await kill(holder)
+      expect(await rows((await start(below)).url, 'select 1')).toEqual([1])
+      expect((await findPostmaster(there))!.pid).not.toBe(pid)
+    },
+  )
 
   it('lets one of two through that are started at once, the first time and later', async () => {
     const fresh = place.at('fresh')

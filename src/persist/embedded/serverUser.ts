@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Identity, lastLine, run } from './run.ts'
+import { CAPABILITIES, type Identity, lastLine, run } from './run.ts'
 import { unavailable } from './unavailable.ts'
 
 const NAME = 'postgres'
@@ -33,17 +33,30 @@ async function identityOf(name: string): Promise<Identity | undefined> {
   return uid.isDone && gid.isDone ? { uid: Number(uid.output), gid: Number(gid.output) } : undefined
 }
 
-/** Refuses where one of the folders, or one above it, is closed to that user; the kernel is asked, so ACLs count. */
-export async function requireReachable({ name, identity }: ServerUser, folders: readonly string[]): Promise<void> {
-  if (identity.uid === undefined) return
-  const asked = 'for folder; do [ -x "$folder" ] || { echo "$folder"; exit 1; }; done'
-  const { isDone, output } = await run('/bin/sh', ['-c', asked, 'sh', ...folders.flatMap(withParents)], identity)
-  if (isDone) return
-  const closed = lastLine(output)
+/**
+ * That user, able to reach the folders. Where one of them, or one above it, is closed to it, root lets it pass; refuses where root
+ * may not. The kernel is asked, so ACLs count.
+ */
+export async function reaching(user: ServerUser, folders: readonly string[]): Promise<ServerUser> {
+  const { name, identity } = user
+  if (identity.uid === undefined) return user
+  const closed = await closedTo(identity, folders)
+  if (closed === undefined) return user
+  for (const capability of CAPABILITIES) {
+    const able = { ...identity, capability }
+    if ((await closedTo(able, folders)) === undefined) return { name, identity: able }
+  }
   throw unavailable(
     `PostgreSQL runs as ${name}, to whom the folder ${closed} is closed`,
     `Open it (chmod o+x ${closed}), do not run as root, move the project or LANEKEEPER_HOME elsewhere`,
   )
+}
+
+/** The outermost folder that somebody cannot reach, or why that could not be asked. */
+async function closedTo(identity: Identity, folders: readonly string[]): Promise<string | undefined> {
+  const asked = 'for folder; do [ -x "$folder" ] || { echo "$folder"; exit 1; }; done'
+  const { isDone, output } = await run('/bin/sh', ['-c', asked, 'sh', ...folders.flatMap(withParents)], identity)
+  return isDone ? undefined : lastLine(output)
 }
 
 /** `/a/b` gives `/`, `/a` and `/a/b`: the outermost closed one is the one to name. */

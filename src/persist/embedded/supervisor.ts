@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { type Identity, PLAIN_ENVIRONMENT } from './run.ts'
+import { type Identity, spawnAs } from './run.ts'
 
 const MARK = 'lanekeeper-postgres'
 
@@ -28,9 +28,8 @@ export interface Supervised {
 
 /** Starts a server in a session of its own: Ctrl-C in the terminal is for Lanekeeper, which stops its database last. */
 export function supervise(command: string[], identity: Identity, log: number): Supervised {
-  const args = ['-c', SCRIPT, MARK, String(process.pid), ...command]
-  const options = { ...identity, cwd: '/', env: PLAIN_ENVIRONMENT, detached: true }
-  const child = spawn('/bin/sh', args, { ...options, stdio: ['pipe', log, log] })
+  const supervisor = ['/bin/sh', '-c', SCRIPT, MARK, String(process.pid), ...command]
+  const child = spawnAs(identity, supervisor, { detached: true, stdio: ['pipe', log, log] })
   const input = child.stdin as Socket
   input.on('error', () => {}) // it has ended by itself
   input.unref()

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
+import { packaged } from '../../../src/config.ts'
 import { startEmbedded } from '../../../src/persist/embeddedPostgres.ts'
 import { describeDatabase } from '../../support/postgres.ts'
 import { scratch } from '../../support/scratch.ts'
@@ -47,13 +49,15 @@ describeDatabase('the embedded PostgreSQL refuses in one line', () => {
     await expect(startEmbedded(place.at('odd'), { shared_buffers: 'much' })).rejects.toMatchObject({ code, message })
   })
 
-  it.runIf(isRoot)('as root a folder above that is closed to the user postgres, naming it', async () => {
+  it.runIf(isRoot)('as root, where root may not let the user postgres through a closed folder, naming it', async () => {
     const closed = place.at('closed')
     mkdirSync(`${closed}/deep/down`, { recursive: true })
     chmodSync(closed, 0o700)
-    expect(await refusal(`${closed}/deep/down`)).toBe(
-      `database_unavailable: PostgreSQL runs as the user postgres, to whom the folder ${closed} is closed`,
-    )
+    const weak = '-dac_override,-dac_read_search'
+    const start = [process.execPath, packaged('src/main.ts'), 'start']
+    const env = { ...process.env, LANEKEEPER_HOME: `${closed}/deep/down`, DATABASE_URL: undefined }
+    const ran = spawnSync('setpriv', [`--bounding-set=${weak}`, `--inh-caps=${weak}`, ...start], { env })
+    expect(`${ran.stderr}`).toContain(`PostgreSQL runs as the user postgres, to whom the folder ${closed} is closed`)
   })
 
   it.runIf(!isRoot)('a folder that may not be written', async () => {

@@ -116,12 +116,26 @@ export interface StoredInput {
   input: Exclude<Input, { kind: 'event' }>
 }
 
+/** What policy lets a person read of an event's text: masked, short, until a moment (milliseconds of account time). */
+export interface Excerpt {
+  text: string
+  expiresAt: number
+}
+
+/** An excerpt as it is stored, beside the ledger. */
+export interface StoredExcerpt extends Excerpt {
+  accountId: string
+  eventId: string
+  time: number
+}
+
 /** What one commit does to one account. */
 export interface AccountCommit {
   before: StoredAccount
   after: AccountState
   outcomes: readonly Pick<Advanced, 'entries' | 'entitlements' | 'shadow'>[]
   inputs: readonly StoredInput[]
+  excerpts?: readonly StoredExcerpt[]
   /** The next moment at which time alone may change something (milliseconds of account time). */
   dueAt: number | undefined
 }

@@ -9,17 +9,29 @@ export interface Metrics {
   events: Counter<'outcome'>
   /** Commands of people, by whether they were carried out. */
   commands: Counter<'type' | 'result'>
+  /** Subscribers of the feed that were let go, by reason. */
+  dropped: Counter<'reason'>
 }
 
-/** `waiting` is read whenever the metrics are. */
-export function createMetrics(waiting: () => number, registry: Registry = new Registry()): Metrics {
+/** What is read whenever the metrics are. */
+export interface Gauges {
+  /** Events that wait for their commit. */
+  waiting(): number
+  subscribers(): number
+  /** Changes that wait for their cursor; undefined where that cannot be told now. */
+  unrelayed(): Promise<number | undefined>
+}
+
+/** The counters of one server. */
+export function createMetrics(gauges: Gauges, registry: Registry = new Registry()): Metrics {
   const registers = [registry]
+  addFeedGauges(gauges, registry)
   new Gauge({
     name: 'lanekeeper_events_waiting',
     help: 'Events that wait for their commit or are in it',
     registers,
     collect() {
-      this.set(waiting())
+      this.set(gauges.waiting())
     },
   })
   return {
@@ -43,5 +55,33 @@ export function createMetrics(waiting: () => number, registry: Registry = new Re
       labelNames: ['type', 'result'],
       registers,
     }),
+    dropped: new Counter({
+      name: 'lanekeeper_feed_dropped_total',
+      help: 'Subscribers of the feed that were let go, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
   }
+}
+
+function addFeedGauges({ subscribers, unrelayed }: Gauges, registry: Registry): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'lanekeeper_feed_subscribers',
+    help: 'Who follows the feed of entitlements now',
+    registers,
+    collect() {
+      this.set(subscribers())
+    },
+  })
+  new Gauge({
+    name: 'lanekeeper_feed_waiting',
+    help: 'Committed changes of entitlements that are not on the feed yet',
+    registers,
+    async collect() {
+      const count = await unrelayed()
+      if (count === undefined) this.remove()
+      else this.set(count)
+    },
+  })
 }

@@ -17,7 +17,7 @@ const problem = z
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]).describe('stable; the wording is not'),
     detail: z.string().optional(),
     errors: z
-      .array(z.object({ in: z.enum(['body', 'query', 'params']), path: z.string(), reason: z.string() }))
+      .array(z.object({ in: z.enum(['body', 'query', 'params', 'headers']), path: z.string(), reason: z.string() }))
       .optional()
       .describe('where the input is wrong, and why'),
     reason: z.string().optional().describe('of command_refused: what the state does not allow'),
@@ -59,7 +59,11 @@ type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema
 function operation(one: Route, schemaOf: SchemaOf) {
   const isOpen = one.roles === 'anyone'
   const { status, schema, media = 'application/json' } = one.reply
-  const parameters = [...parametersOf('path', one.params, schemaOf), ...parametersOf('query', one.query, schemaOf)]
+  const parameters = [
+    ...parametersOf('path', one.params, schemaOf),
+    ...parametersOf('query', one.query, schemaOf),
+    ...parametersOf('header', one.headers, schemaOf),
+  ]
   return {
     summary: one.summary,
     ...(one.description === undefined ? {} : { description: one.description }),
@@ -73,7 +77,7 @@ function operation(one: Route, schemaOf: SchemaOf) {
   }
 }
 
-function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined, schemaOf: SchemaOf) {
+function parametersOf(place: 'path' | 'query' | 'header', schema: z.ZodObject | undefined, schemaOf: SchemaOf) {
   if (!schema) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input')
   return Object.entries(properties).map(([name, one]) => ({
@@ -94,7 +98,7 @@ function contentOf({ body, items, streams = {} }: Route, schemaOf: SchemaOf) {
 
 /** Answers besides success, by status: the route's own and those that every route of its kind may give. */
 function refusals(one: Route) {
-  const takesInput = one.params || one.query || one.body
+  const takesInput = one.params || one.query || one.headers || one.body
   const codes: ProblemCode[] = [
     ...(takesInput ? (['bad_input'] as const) : []),
     ...(one.roles === 'anyone' ? [] : (['unauthenticated', 'forbidden', 'too_many_failures'] as const)),

@@ -4,6 +4,7 @@ import type { Model } from '../classify/model.ts'
 import { type ScoredEvent, scoreEvent } from '../classify/scoreEvent.ts'
 import { type Decoded, decode, decodeValue } from '../decode/decode.ts'
 import { lines } from '../decode/lines.ts'
+import type { KeepExcerpt } from './excerpts.ts'
 import { Problem } from './problems.ts'
 
 /** Most events of one post, and most bytes of a streamed one. */
@@ -34,6 +35,7 @@ export async function readEvents(
   body: unknown,
   model: Model,
   now: number | undefined,
+  keep: KeepExcerpt = () => {},
 ): Promise<{ events: ScoredEvent[]; rejected: Rejected[] }> {
   const events: ScoredEvent[] = []
   const rejected: Rejected[] = []
@@ -45,7 +47,11 @@ export async function readEvents(
     if (refusal) rejected.push({ index, id: shortId(id()), path: refusal.path, message: refusal.reason })
     else if (now !== undefined && event.time > now + AHEAD)
       rejected.push({ index, id: event.id, path: 'time', message: 'time_in_future: more than 5 minutes ahead' })
-    else events.push(scoreEvent(event, model))
+    else {
+      const scored = scoreEvent(event, model)
+      keep(scored, event.input?.text)
+      events.push(scored)
+    }
   }
   return { events, rejected }
 }

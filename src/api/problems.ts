@@ -24,7 +24,7 @@ export type ProblemCode = keyof typeof PROBLEMS
 export interface ProblemParts {
   detail?: string
   /** Where the input is wrong, and why. */
-  errors?: { in: 'body' | 'query' | 'params'; path: string; reason: string }[]
+  errors?: { in: 'body' | 'query' | 'params' | 'headers'; path: string; reason: string }[]
   /** Why the state does not allow a command: decide's own word for it. */
   reason?: string
   /** What to do about it. */

@@ -1,16 +1,21 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { KeyOwner, Role } from '../persist/keys.ts'
 import type { Api } from './deps.ts'
 import { Problem, type ProblemCode, type ProblemParts } from './problems.ts'
 
 /** A request as a handler sees it: read and checked. */
-export interface Call<Params, Query, Body> {
+export interface Call<Params, Query, Body, Headers = unknown> {
   params: Params
   query: Query
+  headers: Headers
   body: Body
   /** Whose key it came with. Open routes have nobody's. */
   caller: KeyOwner
 }
+
+/** An answer that goes on: it writes to the response, whose head is out, until one side ends it. */
+export type Following = (to: ServerResponse) => void
 
 interface Described {
   method: 'GET' | 'POST'
@@ -36,9 +41,11 @@ interface Described {
 export interface Route extends Described {
   params?: z.ZodObject
   query?: z.ZodObject
+  /** Names in lower case. */
+  headers?: z.ZodObject
   body?: z.ZodType
   // biome-ignore lint/suspicious/noExplicitAny: `route` ties each handler's call to its own schemas; here they are any
-  handle: (call: Call<any, any, any>, api: Api) => unknown
+  handle: (call: Call<any, any, any, any>, api: Api) => unknown
 }
 
 /** Ties a handler's types to its schemas. */
@@ -47,26 +54,28 @@ export const route = <
   Params extends z.ZodObject = z.ZodObject,
   Query extends z.ZodObject = z.ZodObject,
   Body extends z.ZodType = z.ZodType,
+  Headers extends z.ZodObject = z.ZodObject,
 >(
   one: Described & {
     params?: Params
     query?: Query
+    headers?: Headers
     body?: Body
     reply: { schema: Reply }
     handle: (
-      call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+      call: Call<z.output<Params>, z.output<Query>, z.output<Body>, z.output<Headers>>,
       api: Api,
-    ) => Promise<z.input<Reply>> | z.input<Reply>
+    ) => Promise<z.input<Reply> | Following> | z.input<Reply> | Following
   },
 ): Route => one
 
-/** Params, query and body of a request as the schemas of its route read them. Throws bad_input with every fault. */
+/** Params, query, headers and body of a request as the schemas of its route read them. Throws bad_input with every fault. */
 export function read(
-  { params, query, body }: Pick<Route, 'params' | 'query' | 'body'>,
-  request: { params: unknown; query: unknown; body: unknown },
+  { params, query, headers, body }: Pick<Route, 'params' | 'query' | 'headers' | 'body'>,
+  request: { params: unknown; query: unknown; headers: IncomingHttpHeaders; body: unknown },
 ) {
   const errors: NonNullable<ProblemParts['errors']> = []
-  const part = (where: 'params' | 'query' | 'body', schema: z.ZodType | undefined) => {
+  const part = (where: 'params' | 'query' | 'headers' | 'body', schema: z.ZodType | undefined) => {
     if (!schema) return undefined
     const result = schema.safeParse(request[where])
     if (result.success) return result.data
@@ -74,7 +83,12 @@ export function read(
       errors.push({ in: where, path: path.join('.'), reason: message })
     return undefined
   }
-  const call = { params: part('params', params), query: part('query', query), body: part('body', body) }
+  const call = {
+    params: part('params', params),
+    query: part('query', query),
+    headers: part('headers', headers),
+    body: part('body', body),
+  }
   if (errors.length > 0) throw new Problem('bad_input', { detail: 'See errors.', errors })
   return call
 }

@@ -1,13 +1,17 @@
 import { performance } from 'node:perf_hooks'
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { createMetrics } from '../metrics.ts'
 import type { KeyOwner } from '../persist/keys.ts'
+import { changesWaiting, readFeed } from '../persist/outbox.ts'
+import { Feed } from '../publish/feed.ts'
 import { acceptBodies, refuseEncoding } from './bodies.ts'
+import { closeSoon } from './closing.ts'
 import type { Api, Deps } from './deps.ts'
 import { Gatekeeper } from './gatekeeper.ts'
 import { Problem } from './problems.ts'
 import { answerProblems, onBrokenConnection, sendProblem } from './replies.ts'
-import { type Route, read } from './route.ts'
+import { logRequests, noteAccount, requestLog } from './requestLog.ts'
+import { type Following, type Route, read } from './route.ts'
 import { routes } from './routes/all.ts'
 
 declare module 'fastify' {
@@ -24,6 +28,7 @@ declare module 'fastify' {
 export function buildServer(deps: Deps): FastifyInstance {
   const app: FastifyInstance = fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : {}),
+    ...requestLog(),
     routerOptions: { maxParamLength: 2048 }, // an account id of 128 characters, each written as %XX four times
     bodyLimit: 65_536,
     requestTimeout: 60_000,
@@ -32,10 +37,12 @@ export function buildServer(deps: Deps): FastifyInstance {
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error),
     clientErrorHandler: onBrokenConnection,
   })
-  const api: Api = { ...deps, metrics: deps.metrics ?? createMetrics(() => deps.source.waiting) }
+  const api = apiOf(deps, app)
+  logRequests(app)
   acceptBodies(app)
   answerProblems(app)
-  guard(app, new Gatekeeper(deps.db))
+  const closing = closeSoon(app, () => api.feed.close())
+  guard(app, new Gatekeeper(deps.db), closing)
   app.addHook('onResponse', async (request, reply) => {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }
     api.metrics.requests.observe(labels, reply.elapsedTime / 1000)
@@ -45,20 +52,13 @@ export function buildServer(deps: Deps): FastifyInstance {
 }
 
 /** Before a body is read: the service is not closing, and the key may do this. A route without roles cannot be registered. */
-function guard(app: FastifyInstance, gatekeeper: Gatekeeper): void {
-  let isClosing = false
+function guard(app: FastifyInstance, gatekeeper: Gatekeeper, closing: { isClosing: boolean }): void {
   app.decorateRequest('caller', null)
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    if (isClosing) reply.header('connection', 'close') // or the client would keep it, and closing would wait
-  })
   app.addHook('onRoute', ({ path, config }) => {
     if (config?.roles === undefined) throw new Error(`${path} does not say which roles may call it`)
   })
   app.addHook('onRequest', async (request) => {
-    if (isClosing) throw new Problem('unavailable', { detail: 'The server is closing.' }, 2)
+    if (closing.isClosing) throw new Problem('unavailable', { detail: 'The server is closing.' }, 2)
     const { roles } = request.routeOptions.config
     if (roles === undefined || roles === 'anyone') return
     request.caller = await gatekeeper.admit(request.headers.authorization, request.ip, performance.now())
@@ -77,8 +77,10 @@ function register(app: FastifyInstance, one: Route, api: Api): void {
     ...(one.bodyLimit === undefined ? {} : { bodyLimit: one.bodyLimit }),
     handler: async (request: FastifyRequest, reply) => {
       const call = { ...read(one, request), caller: request.caller ?? nobody }
+      noteAccount(request, one.path, call)
       const answer = await one.handle(call, api)
       const { status, media } = one.reply
+      if (typeof answer === 'function') return follow(reply, answer as Following)
       return reply
         .code(status)
         .type(media ?? 'application/json; charset=utf-8')
@@ -87,5 +89,41 @@ function register(app: FastifyInstance, one: Route, api: Api): void {
     },
   })
 }
+
+/** Hands the response over to whoever writes to it from now on. */
+function follow(reply: FastifyReply, following: Following): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no', // nginx and its kin would hold events back
+  })
+  reply.raw.flushHeaders()
+  following(reply.raw)
+}
+
+/** What handlers work with: what was given, and what the server itself holds. */
+function apiOf(deps: Deps, app: FastifyInstance): Api {
+  const { db, source, relay, feedLimits } = deps
+  const feed = new Feed(
+    {
+      read: (since, most) => readFeed(db, since, most),
+      dropped(reason, keyId, since) {
+        metrics.dropped.inc({ reason })
+        app.log.warn({ cause: reason, keyId, since }, 'a subscriber of the feed was dropped')
+      },
+      failed: (error) => app.log.warn({ err: error }, 'the feed could not be read, will try again'),
+    },
+    feedLimits,
+  )
+  const unrelayed = () => changesWaiting(db, MOST_UNRELAYED).catch(() => undefined)
+  const gauges = { waiting: () => source.waiting, subscribers: () => feed.subscribers, unrelayed }
+  const metrics = deps.metrics ?? createMetrics(gauges)
+  const stop = relay?.onChange(() => feed.wake())
+  app.addHook('onClose', async () => stop?.())
+  return { ...deps, metrics, feed }
+}
+
+const MOST_UNRELAYED = 100_000
 
 const nobody = { keyId: 'nobody', role: 'gateway' } as const satisfies KeyOwner

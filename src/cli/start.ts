@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import { buildServer } from '../api/server.ts'
 import { readConfig, settingsList } from '../config.ts'
-import { type Committing, commitEvents } from '../consume/commit.ts'
+import { type Accounts, type Committing, commitEvents } from '../consume/commit.ts'
 import { HttpSource } from '../consume/httpSource.ts'
 import { type Db, transaction } from '../db.ts'
 import { EXIT, LanekeeperError } from '../errors.ts'
 import { createLogger } from '../logger.ts'
-import { readPosition, sourceAtEnd } from '../persist/due.ts'
+import { forgetEnd, readPosition, sourceAtEnd } from '../persist/due.ts'
 import { giveCursors, tryRelayLock } from '../persist/outbox.ts'
 import { openStore } from '../persist/store.ts'
 import { Relay } from '../publish/relay.ts'
@@ -22,7 +22,8 @@ import { sweepingOf } from './sweeping.ts'
 
 const SOURCE = 'http'
 const SWEEP_MS = 1000
-const RELAY_MS = 50
+/** How often to relay what another process committed; what this one commits wakes the relay. */
+const RELAY_MS = 250
 
 type Clock = 'system' | 'events'
 
@@ -54,23 +55,29 @@ async function start({ clock, rules }: { clock: Clock; rules?: string }): Promis
   const { db, close, lost } = await openDatabase()
   try {
     const timeline = await timelineInForce(db, ruleSet, clock, Date.now())
+    await forgetEnd(db, SOURCE) // gateways have gathered events meanwhile
     const { now, seen } = await clockOf(clock, db)
+    const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
+    const relay = new Relay({
+      relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
+    })
     const committing: Committing = {
-      accounts: openStore(db),
+      accounts: afterEntitlements(openStore(db), () => {
+        relay.wake().catch(failed('relay failed, will try again'))
+      }),
       timeline,
       model,
       clock: clock === 'system' ? now : undefined,
+      excerpts: new WeakMap(),
     }
     const source = new HttpSource((events) => {
       seen(events)
       return commitEvents(events, SOURCE, committing)
     })
-    const relay = new Relay({
-      relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
-    })
     const server = buildServer({
       db,
       accounts: committing.accounts,
+      excerpts: committing.excerpts,
       source,
       timeline,
       model,
@@ -78,10 +85,10 @@ async function start({ clock, rules }: { clock: Clock; rules?: string }): Promis
       clock,
       isReady: () => !interrupt.signal.aborted && !lost.aborted,
       logger,
+      relay,
     })
     const address = await listen(server, config)
-    const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
-    const relaying = every(RELAY_MS, () => relay.runOnce(), failed('relay failed, will try again'))
+    const relaying = every(RELAY_MS, () => relay.wake(), failed('relay failed, will try again'))
     const sweep = every(
       SWEEP_MS,
       () => sweepAll(db, source, committing, clock, now()),
@@ -97,6 +104,16 @@ async function start({ clock, rules }: { clock: Clock; rules?: string }): Promis
     await close()
   }
 }
+
+/** The same store, which calls `tell` after every commit that wrote entitlements. */
+const afterEntitlements = (store: Accounts, tell: () => void): Accounts => ({
+  load: (ids) => store.load(ids),
+  async save(commits, position) {
+    const lost = await store.save(commits, position)
+    if (commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))) tell()
+    return lost
+  },
+})
 
 /** The engine's clock in milliseconds: the system's, or for old logs the greatest event time of the source. */
 async function clockOf(

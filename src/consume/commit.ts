@@ -3,8 +3,10 @@ import type {
   AccountState,
   Advanced,
   EventOutcome,
+  Excerpt,
   Input,
   StoredAccount,
+  StoredExcerpt,
   StoredInput,
 } from '../account.ts'
 import type { Model } from '../classify/model.ts'
@@ -29,6 +31,8 @@ export interface Committing {
   model: Model
   /** The engine's clock in milliseconds; undefined where the events' own time is the only one (`--clock events`). */
   clock: (() => number) | undefined
+  /** What may be kept of events on their way, beside them: the state machine sees none of it. */
+  excerpts?: WeakMap<ScoredEvent, Excerpt>
 }
 
 /**
@@ -59,10 +63,11 @@ async function advanceAll(
   before: StoredAccount,
   events: readonly ScoredEvent[],
   outcomes: Map<ScoredEvent, EventOutcome>,
-  { timeline, model, clock }: Omit<Committing, 'accounts'>,
+  { timeline, model, clock, excerpts }: Omit<Committing, 'accounts'>,
 ): Promise<AccountCommit> {
   const advanced: Advanced[] = []
   const inputs: StoredInput[] = []
+  const kept: StoredExcerpt[] = []
   let state: AccountState = before.state
   const advance = async (input: Input) => {
     const next = await advanceThrough(state, input, timeline, model)
@@ -72,14 +77,17 @@ async function advanceAll(
     return next
   }
   for (const event of events) {
-    const { outcome, entries } = await advance({ kind: 'event', event })
+    const { outcome, entries, classification } = await advance({ kind: 'event', event })
     outcomes.set(event, outcome!)
+    const excerpt = excerpts?.get(event)
+    if (excerpt && outcome === 'evidence' && classification?.label === 'non_coding')
+      kept.push({ accountId: event.accountId, eventId: event.id, time: event.time, ...excerpt })
     const now = clock?.()
     const isLate =
       now !== undefined && now - event.time > LATE_COMMIT && entries.some(({ type }) => type === 'ViolationRecorded')
     if (isLate) await advance({ kind: 'command', command: { type: 'LateNotice', commandAt: now } })
   }
-  return { before, after: state, outcomes: advanced, inputs, dueAt: dueOf(state, timeline) }
+  return { before, after: state, outcomes: advanced, inputs, excerpts: kept, dueAt: dueOf(state, timeline) }
 }
 
 /** The next moment of account time at which time alone may change something. */

@@ -45,3 +45,12 @@ export async function sourceAtEnd(db: Db, source: string, now: number): Promise<
     values: [source, now],
   })
 }
+
+/** Whether a source is at its end is to be seen anew. */
+export async function forgetEnd(db: Db, source: string): Promise<void> {
+  await db.query({
+    name: 'positions/forget-end',
+    text: 'update positions set at_end_since = null where source = $1',
+    values: [source],
+  })
+}

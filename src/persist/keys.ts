@@ -34,6 +34,16 @@ export async function roleOf(db: Db, key: string): Promise<KeyOwner | undefined>
   return rows[0]
 }
 
+/** Whether a key is not revoked, by its id. */
+export async function isInForce(db: Db, keyId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'keys/in force',
+    text: 'select from api_keys where key_id = $1 and revoked_at is null',
+    values: [keyId],
+  })
+  return rowCount === 1
+}
+
 /** Ends a key, by its id; false if there is no such key in force. */
 export async function revokeKey(tx: Tx, keyId: string): Promise<boolean> {
   const { rowCount } = await tx.query({

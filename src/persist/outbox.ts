@@ -47,3 +47,13 @@ export async function readFeed(db: Db, since: number, limit: number): Promise<Fe
   })
   return rows
 }
+
+/** Changes that are committed and have no cursor yet; counted no further than `most`. */
+export async function changesWaiting(db: Db, most: number): Promise<number> {
+  const { rows } = await db.query<{ waiting: number }>({
+    name: 'outbox/waiting',
+    text: 'select count(*)::int as waiting from (select from outbox where cursor is null limit $1) w',
+    values: [most],
+  })
+  return rows[0]!.waiting
+}

@@ -3,6 +3,7 @@ import { type Db, transaction } from '../db.ts'
 import { loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
 import { link } from './chain.ts'
 import { saveEnforcement, saveInputs, saveOutcomes } from './decided.ts'
+import { saveExcerpts } from './excerpts.ts'
 import { appendLedger } from './ledger.ts'
 import { savePosition } from './positions.ts'
 
@@ -53,6 +54,10 @@ export const openStore = (db: Db): Store => ({
       await saveOutcomes(
         tx,
         won.flatMap(({ outcomes }) => outcomes),
+      )
+      await saveExcerpts(
+        tx,
+        won.flatMap(({ excerpts = [] }) => excerpts),
       )
       const lost = new Set(commits.map(({ after }) => after.accountId).filter((id) => !saved.has(id)))
       if (position && lost.size === 0) await savePosition(tx, position)

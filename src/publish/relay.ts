@@ -6,13 +6,33 @@ export interface Outbox {
 
 const BATCH = 1000
 
-/** Gives the feed its cursors and wakes whoever follows it.  */
+/** Gives the feed its cursors and wakes whoever follows it. */
 export class Relay {
   readonly #outbox: Outbox
   readonly #listeners = new Set<() => void>()
+  #isDue = false
+  #running: Promise<void> | undefined
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox
+  }
+
+  /** Relays soon: all that is committed by now is in a run that begins after this call. Runs of one relay never overlap. */
+  wake(): Promise<void> {
+    this.#isDue = true
+    this.#running ??= this.#run()
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#isDue) {
+        this.#isDue = false
+        await this.runOnce()
+      }
+    } finally {
+      this.#running = undefined // in the same breath as the last look, so that no wake is left behind
+    }
   }
 
   /** Relays all that is committed; how many changes there were. */

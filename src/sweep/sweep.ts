@@ -12,6 +12,8 @@ export interface Sweeping {
   tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries'>>
   /** Notes when an account for which nothing was decided is to be looked at next, after `at`. */
   postpone(accountId: string, version: number, at: number): Promise<void>
+  /** Deletes excerpts that are past their term at `now`. */
+  expire(now: number): Promise<unknown>
   /** `events`: the source's time is the only clock. */
   clock: 'system' | 'events'
 }
@@ -31,8 +33,9 @@ export function tickLimit(
   return Math.max(greatestTime, isAtEnd ? now : 0) - BEHIND
 }
 
-/** Ticks every account that has something due; returns for how many something was decided. */
+/** Deletes expired excerpts and ticks every account that has something due; returns for how many something was decided. */
 export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number> {
+  await sweeping.expire(now)
   const limit = tickLimit(await sweeping.position(), now, sweeping.clock)
   if (limit === undefined) return 0
   let decided = 0

@@ -9,6 +9,7 @@ const MATRIX: Record<string, readonly Role[] | 'anyone'> = {
   'POST /v1/events': ['gateway', 'admin'],
   'POST /v1/check': ['gateway', 'admin'],
   'GET /v1/entitlements': ['gateway', 'admin'],
+  'GET /v1/entitlements/stream': ['gateway', 'admin'],
   'POST /v1/entitlements/ack': ['gateway', 'admin'],
   'GET /v1/accounts/{id}': ['support', 'admin'],
   'GET /v1/accounts/{id}/entitlement': ['support', 'admin'],
@@ -37,7 +38,8 @@ describeDatabase('who may call what', () => {
   const api = testApi()
 
   test.each(Object.entries(MATRIX))('%s', async (name, allowed) => {
-    const request = name.replaceAll('{id}', 'nobody-knows')
+    const endless = name.endsWith('/stream') ? '?since=nowhere' : '' // a stream that begins does not end
+    const request = name.replaceAll('{id}', 'nobody-knows') + endless
     const body = name.startsWith('POST') ? {} : undefined
     const statusFor = async (who: Role | 'nobody') => (await api.ask(who, request, body)).status
     expect(await statusFor('nobody')).toBe(allowed === 'anyone' ? 200 : 401)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EventOutcome } from '../../src/account.ts'
 import { MOST_BYTES } from '../../src/api/postedEvents.ts'
 import { buildServer } from '../../src/api/server.ts'
@@ -108,11 +108,6 @@ describeDatabase('the server on its port', () => {
     const { promise, resolve } = Promise.withResolvers<EventOutcome[]>()
     const source = Object.assign(Object.create(api.deps.source), { accept: () => promise })
     api.app = buildServer({ ...api.deps, source })
-    const during: Promise<Response>[] = []
-    api.app.addHook('preClose', async () => {
-      during.push(fetch(`${url}/healthz`))
-      await during[0]
-    })
     const { url } = await listening()
     const headers = { authorization: `Bearer ${api.keys.gateway.key}`, 'content-type': 'application/json' }
     const body = JSON.stringify([posted(scored('coding', START))])
@@ -120,7 +115,7 @@ describeDatabase('the server on its port', () => {
     const post = fetch(`${url}/v1/events`, { method: 'POST', headers, body })
     await begun
     const closed = api.app.close()
-    const refused = await vi.waitUntil(() => during[0])
+    const refused = await fetch(`${url}/healthz`)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await refused.json()).toMatchObject({ code: 'unavailable' })
     resolve(['evidence'])

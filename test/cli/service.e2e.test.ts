@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../src/account.ts'
 import { openDb } from '../../src/db.ts'
 import { MINUTE, START } from '../support/account.ts'
 import { misuse, ndjson, series } from '../support/events.ts'
+import { follow } from '../support/follow.ts'
 import { describeDatabase, type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { edited, rulesWith } from '../support/rules.ts'
 import { complaintOf, lanekeeper, linesOf } from '../support/run.ts'
@@ -59,6 +60,37 @@ describeDatabase('the commands of the service', () => {
         await expect.poll(async () => (await query(left)).rowCount).toBe(0)
       },
     )
+
+    it('on SIGTERM finishes what it has begun, refuses what comes, sends streams away, and waits for nobody idle', async () => {
+      const server = await started('--clock', 'events')
+      const key = await keyOf('gateway')
+      const stream = await follow(`${server.url}/v1/entitlements/stream`, key)
+      const silent = connect(Number(new URL(server.url).port), '127.0.0.1')
+      silent.on('error', () => {})
+      await new Promise((done) => silent.once('connect', done))
+      const holder = openDb(database.url, 1)
+      const lock = await holder.connect()
+      await lock.query('begin; lock table accounts in exclusive mode')
+      const post = server.post(key, misuse())
+      const waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+      await expect.poll(async () => (await query(waits)).rowCount).toBe(1)
+
+      const ended = server.kill('SIGTERM')
+      expect((await stream.until(({ event }) => event === 'closing')).data).toEqual({ since: 0 })
+      await stream.over
+      const refused = await server.post(key, misuse('bo'))
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
+      await lock.query('commit')
+      lock.release()
+      await holder.end()
+      expect([(await post).status, await (await post).json()]).toEqual([202, expect.objectContaining({ accepted: 30 })])
+      const released = performance.now()
+      expect((await ended).code).toBe(0)
+      expect(performance.now() - released).toBeLessThan(5000)
+      silent.destroy()
+      expect((await query("select 1 from accounts where account_id = 'misuser'")).rowCount).toBe(1)
+    })
 
     it('on a port that is taken says so in one line and ends', async () => {
       const taken = createServer()
@@ -238,21 +270,37 @@ describeDatabase('the commands of the service', () => {
       change(address)
       return address.href
     }
-    const places: [string, (address: URL) => void][] = [
-      ['nobody listens', (address) => Object.assign(address, { hostname: '127.0.0.1', port: '1' })],
-      ['nobody listens, by name', (address) => Object.assign(address, { hostname: 'localhost', port: '1' })],
-      ['no such host', (address) => Object.assign(address, { hostname: 'nowhere.invalid' })],
-      ['no such database', (address) => Object.assign(address, { pathname: '/nowhere' })],
-      ['no such user', (address) => Object.assign(address, { username: 'nobody' })],
-      ['no password', (address) => Object.assign(address, { password: '' })],
+    const silent = /does not answer \(\w+\)\. Check host and port, and that it runs\.$/
+    const places: [string, (address: URL) => void, RegExp][] = [
+      ['nobody listens', (address) => Object.assign(address, { hostname: '127.0.0.1', port: '1' }), silent],
+      ['nobody listens, by name', (address) => Object.assign(address, { hostname: 'localhost', port: '1' }), silent],
+      ['no such host', (address) => Object.assign(address, { hostname: 'nowhere.invalid' }), silent],
+      [
+        'no such database',
+        (address) => Object.assign(address, { pathname: '/nowhere' }),
+        /has no database of this name \(3D000\)\./,
+      ],
+      [
+        'no such user',
+        (address) => Object.assign(address, { username: 'nobody' }),
+        /does not take this user with this password \(28P01\)\./,
+      ],
+      [
+        'no password',
+        (address) => Object.assign(address, { password: '' }),
+        /holds no password, and its server asks for one\. /,
+      ],
+      [
+        'another password',
+        (address) => Object.assign(address, { password: 'x' }),
+        /user with this password \(28P01\)\./,
+      ],
     ]
-    it.each(places)('%s', async (_what, change) => {
+    it.each(places)('%s', async (_what, change, told) => {
       const DATABASE_URL = elsewhere(change)
       for (const command of [['start'], ['migrate'], ['audit', 'verify']]) {
         const ran = await run(command, { DATABASE_URL })
-        expect(complaintOf(ran)).toMatch(
-          /^lanekeeper: the database of DATABASE_URL does not answer \(.*\)\. Check the address, the password, and that it runs\.$/,
-        )
+        expect(complaintOf(ran)).toMatch(told)
         expect(ran.code).toBe(1)
       }
     })

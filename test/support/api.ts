@@ -54,7 +54,13 @@ export function testApi(change?: (documents: RuleDocuments) => void, other: Part
     })
     api.keys = Object.fromEntries(keys.map((one) => [one.role, one])) as TestApi['keys']
     const { rules, model } = await engineWith(change)
-    const under = { accounts: openStore(api.db), timeline: always(rules), model, clock: undefined }
+    const under = {
+      accounts: openStore(api.db),
+      timeline: always(rules),
+      model,
+      clock: undefined,
+      excerpts: new WeakMap(),
+    }
     const source = new HttpSource((events) => commitEvents(events, 'http', under))
     api.clock = { now: 0 }
     const now = () => api.clock.now

@@ -10,8 +10,8 @@ export class Server {
   #ran: Promise<Ran> | undefined
   url = ''
 
-  constructor(databaseUrl: string, args: readonly string[] = []) {
-    this.#environment = { DATABASE_URL: databaseUrl, PORT: '0' }
+  constructor(databaseUrl: string, args: readonly string[] = [], env: Record<string, string> = {}) {
+    this.#environment = { DATABASE_URL: databaseUrl, PORT: '0', ...env }
     this.#args = args
   }
 

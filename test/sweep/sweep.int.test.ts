@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
 import { sweepingOf } from '../../src/cli/sweeping.ts'
-import { sourceAtEnd } from '../../src/persist/due.ts'
+import { forgetEnd, readPosition, sourceAtEnd } from '../../src/persist/due.ts'
 import { type Sweeping, sweepOnce } from '../../src/sweep/sweep.ts'
 import { DAY, HOUR, MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
@@ -51,6 +51,15 @@ describeDatabase('sweeps', () => {
     expect(await sweep('system', START)).toBe(0)
     expect(ticked).toEqual([])
     expect((await service.db.query('select 1 from accounts')).rowCount).toBe(0)
+  })
+
+  it('after a restart follow the events again, until the source has been at its end anew', async () => {
+    await service.commit([scored('coding', START)])
+    await sourceAtEnd(service.db, 'test', START)
+    await forgetEnd(service.db, 'test')
+    expect(await readPosition(service.db, 'test')).toEqual({ greatestTime: START, atEndSince: undefined })
+    await sourceAtEnd(service.db, 'test', START + HOUR)
+    expect((await readPosition(service.db, 'test'))!.atEndSince).toBe(START + HOUR)
   })
 
   it('end a suspension at its due moment, though its account is silent, and not a millisecond before', async () => {

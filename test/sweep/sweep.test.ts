@@ -30,9 +30,15 @@ const somethingDecided = [{ type: 'RestrictionLifted' } as LedgerEntry]
 /** Accounts that have something due, of which some turn out to have nothing decided; notes what was asked. */
 function fake(due: readonly string[], decided: ReadonlySet<string> = new Set()) {
   const left = [...due]
-  const done = { ticks: [] as [string, number][], postponed: [] as [string, number, number][], asked: [] as number[] }
+  const done = {
+    ticks: [] as [string, number][],
+    postponed: [] as [string, number, number][],
+    asked: [] as number[],
+    expired: [] as number[],
+  }
   const sweeping: Sweeping = {
     clock: 'events',
+    expire: async (now) => void done.expired.push(now),
     position: async () => ({ greatestTime: START, atEndSince: undefined }),
     async due(until, limit) {
       done.asked.push(until)
@@ -56,7 +62,7 @@ describe('a sweep', () => {
   it('asks for nobody before the first event', async () => {
     const { sweeping, done } = fake(['dana'])
     expect(await sweepOnce({ ...sweeping, position: async () => undefined }, NOW)).toBe(0)
-    expect(done).toEqual({ ticks: [], postponed: [], asked: [] })
+    expect(done).toEqual({ ticks: [], postponed: [], asked: [], expired: [NOW] })
   })
 
   it('ticks whoever has something due up to the limit and postpones whom nothing was decided about', async () => {
@@ -64,6 +70,7 @@ describe('a sweep', () => {
     expect(await sweepOnce(sweeping, NOW)).toBe(1)
     const limit = START - BEHIND
     expect(done).toEqual({
+      expired: [NOW],
       asked: [limit],
       ticks: [
         ['ada', limit],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { chars } from '../../decode/event.ts'
+import { readExcerpts } from '../../persist/excerpts.ts'
 import { findAppeal, type ListedAppeal, readAppealEntries, readAppeals } from '../../persist/readAppeals.ts'
 import { carryOut } from '../commands.ts'
 import type { Api } from '../deps.ts'
@@ -17,6 +18,16 @@ const listed = appeal.extend({
 })
 const byId = z.object({ id: chars(1, 64) })
 const done = z.object({ appeal: listed, entries: z.array(ledgerEntry).describe('what the ledger says of it now') })
+
+const excerpt = z
+  .object({ eventId: z.string(), time: z.iso.datetime(), excerpt: z.string(), expiresAt: z.iso.datetime() })
+  .describe('what policy keeps of the text of an event that the violation names: secrets and personal data masked')
+
+const timed = ({ time, expiresAt, ...one }: Awaited<ReturnType<typeof readExcerpts>>[number]) => ({
+  ...one,
+  time: new Date(time).toISOString(),
+  expiresAt: new Date(expiresAt).toISOString(),
+})
 
 const told = ({ accountId, rule, severity, category, ...one }: ListedAppeal): z.input<typeof listed> => ({
   ...appealOf(one),
@@ -96,12 +107,13 @@ const showAppeal = route({
   description: 'Reading it is put on record.',
   problems: ['not_found'],
   params: byId,
-  reply: { status: 200, schema: done },
+  reply: { status: 200, schema: done.extend({ excerpts: z.array(excerpt) }) },
   async handle({ params, caller }, api) {
     const found = await appealBy(api, params.id)
     return readingEvidence(api, { accountId: found.accountId, caller, what: 'appeal' }, async () => ({
       appeal: told(found),
       entries: await readAppealEntries(api.db, found),
+      excerpts: (await readExcerpts(api.db, { ...found, now: api.now() })).map(timed),
     }))
   },
 })

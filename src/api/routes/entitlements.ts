@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { transaction } from '../../db.ts'
 import { chars } from '../../decode/event.ts'
 import { acknowledge } from '../../persist/acknowledgements.ts'
+import { isInForce } from '../../persist/keys.ts'
 import { readFeed } from '../../persist/outbox.ts'
 import { Problem } from '../problems.ts'
 import { limit, place, type Route, route } from '../route.ts'
@@ -27,6 +28,31 @@ const pageOfFeed = route({
   },
 })
 
+const cursor = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+const stream = route({
+  method: 'GET',
+  path: '/v1/entitlements/stream',
+  roles: ['gateway'],
+  summary: 'Changes of entitlements as they come, as server-sent events',
+  description: [
+    'Each event is `entitlement`: its `id` is the cursor, its `data` an entitlement as in the pages. It begins behind',
+    '`Last-Event-ID`, else behind `since`, else with the first change, so that a new gateway learns everything. A comment',
+    'every 15 seconds shows that the line is alive. The last event of a stream that the server ends is `closing`',
+    '(`{since}`: the server stops; come back) or `dropped` (`{reason, since}`: `too_slow` or `key_revoked`).',
+    'Who lost a stream comes back with the last id, or reads pages from there: neither leaves anything out.',
+  ].join(' '),
+  query: z.object({ since: place.describe('the cursor last seen; default 0') }),
+  headers: z.object({ 'last-event-id': cursor.optional().describe('the id last seen; counts before `since`') }),
+  reply: { status: 200, schema: z.string(), media: 'text/event-stream' },
+  handle({ query, headers, caller }, { db, feed }) {
+    if (feed.isFull) throw new Problem('unavailable', { detail: 'Too many follow the feed: read its pages.' }, 5)
+    const since = headers['last-event-id'] ?? query.since
+    const isAllowed = () => isInForce(db, caller.keyId)
+    return (to) => feed.follow(to, { who: caller.keyId, since, isAllowed })
+  },
+})
+
 const postAck = route({
   method: 'POST',
   path: '/v1/entitlements/ack',
@@ -48,4 +74,4 @@ const postAck = route({
   },
 })
 
-export const entitlementRoutes: Route[] = [pageOfFeed, postAck]
+export const entitlementRoutes: Route[] = [pageOfFeed, stream, postAck]

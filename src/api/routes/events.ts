@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gatewayEvent } from '../../decode/event.ts'
+import { excerptKeeper } from '../excerpts.ts'
 import { MOST_EVENTS, readEvents } from '../postedEvents.ts'
 import { type Route, route } from '../route.ts'
 
@@ -30,8 +31,14 @@ const postEvents = route({
       rejected: z.array(rejected),
     }),
   },
-  async handle({ body }, { source, model, now, clock, metrics }) {
-    const { events, rejected } = await readEvents(body, model, clock === 'system' ? now() : undefined)
+  async handle({ body }, api) {
+    const { source, model, now, clock, metrics } = api
+    const { events, rejected } = await readEvents(
+      body,
+      model,
+      clock === 'system' ? now() : undefined,
+      excerptKeeper(api),
+    )
     const outcomes = events.length > 0 ? await source.accept(events) : []
     for (const outcome of outcomes) metrics.events.inc({ outcome })
     metrics.events.inc({ outcome: 'rejected' }, rejected.length)

@@ -6,7 +6,7 @@ import type { RuleSet } from '../evaluate/ruleSet.ts'
 
 /** Something that a person may do to an account, or why not now. */
 export interface Action {
-  name: 'fileAppeal' | 'claimAppeal' | 'decideAppeal' | 'confirmBan' | 'declineBan'
+  name: 'fileAppeal' | 'claimAppeal' | 'releaseAppeal' | 'decideAppeal' | 'confirmBan' | 'declineBan'
   /** The violation or the appeal that it is about. */
   target: string | null
   allowed: boolean
@@ -35,6 +35,7 @@ export function actionsOf(state: AccountState, { ladder, policy }: RuleSet, acto
     ...violations.map(({ id }) => action('fileAppeal', id, { ...by, type: 'FileAppeal', violationId: id })),
     ...appeals.flatMap(({ id }) => [
       action('claimAppeal', id, { ...by, type: 'ClaimAppeal', appealId: id }),
+      action('releaseAppeal', id, { ...by, type: 'ReleaseAppeal', appealId: id }),
       action('decideAppeal', id, { ...by, ...why, type: 'DecideAppeal', appealId: id, outcome: 'upheld' }),
     ]),
     action('confirmBan', null, { ...by, ...why, type: 'ConfirmBan' }),

@@ -64,22 +64,34 @@ export function claimAppeal(
   return [{ type: 'AppealClaimed', appealId, leaseUntil: moment(commandAt + now.policy.appeals.leaseMinutes * MINUTE) }]
 }
 
+/** Gives a claimed appeal back, so that anyone may take it. */
+export function releaseAppeal(command: Of<'ReleaseAppeal'>, state: Enforcement): EnforcementEvent[] {
+  requireClaim(command, state)
+  return [{ type: 'AppealReleased', appealId: command.appealId }]
+}
+
 /** The decision of the reviewer who claimed the appeal; a lease that has ended holds as long as nobody else claimed. */
 export function decideAppeal(
   command: Of<'DecideAppeal'>,
   state: Enforcement,
 ): Extract<EnforcementEvent, { type: 'AppealDecided' }> {
-  const { appealId, actor, outcome, reason } = command
+  const { appealId, outcome, reason } = command
+  const { violationId } = requireClaim(command, state)
+  return { type: 'AppealDecided', appealId, violationId, outcome, reason }
+}
+
+/** The appeal, if it is undecided and this reviewer was the last to claim it. */
+function requireClaim({ appealId, actor }: { appealId: string; actor: string }, state: Enforcement): Appeal {
   const appeal = undecided(appealId, state)
   if (appeal.status === 'open')
-    throw new CommandRefused('appeal_not_claimed', 'Nobody has claimed the appeal.', 'Claim it, then decide.')
+    throw new CommandRefused('appeal_not_claimed', 'Nobody has claimed the appeal.', 'Claim it first.')
   if (appeal.reviewer !== actor)
     throw new CommandRefused(
       'appeal_claimed_by_other',
       `${appeal.reviewer} has claimed it.`,
       'Leave it to them, or claim it when their lease has ended.',
     )
-  return { type: 'AppealDecided', appealId, violationId: appeal.violationId, outcome, reason }
+  return appeal
 }
 
 function undecided(appealId: string, state: Enforcement): Appeal {

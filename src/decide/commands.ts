@@ -7,6 +7,7 @@ import type { DetectMatch, Match } from '../evaluate/match.ts'
 export type PersonCommand = { actor: string; commandAt: number } & (
   | { type: 'FileAppeal'; violationId: string; statement?: string | undefined }
   | { type: 'ClaimAppeal'; appealId: string }
+  | { type: 'ReleaseAppeal'; appealId: string }
   | { type: 'DecideAppeal'; appealId: string; outcome: 'upheld' | 'overturned'; reason: string }
   | { type: 'ConfirmBan'; reason: string }
   | { type: 'DeclineBan'; reason: string }

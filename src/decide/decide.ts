@@ -1,4 +1,4 @@
-import { claimAppeal, decideAppeal, fileAppeal } from './appeals.ts'
+import { claimAppeal, decideAppeal, fileAppeal, releaseAppeal } from './appeals.ts'
 import type { Circumstances, Command, SystemCommand } from './commands.ts'
 import { activeViolations, type Enforcement, type InForce, rank } from './enforcement.ts'
 import { type EnforcementEvent, moment, type RecordedRestriction, type RecordedViolation } from './events.ts'
@@ -24,6 +24,8 @@ export function decide(command: Command, state: Enforcement, now: Circumstances)
       return fileAppeal(command, state, now)
     case 'ClaimAppeal':
       return claimAppeal(command, state, now)
+    case 'ReleaseAppeal':
+      return releaseAppeal(command, state)
     case 'DecideAppeal': {
       const decided = decideAppeal(command, state)
       const isActive = state.violations.some((one) => one.id === decided.violationId && one.status === 'active')

@@ -51,6 +51,7 @@ export type EnforcementEvent =
     }
   | { type: 'AppealFiled'; appeal: { id: string; violationId: string; statement?: string } }
   | { type: 'AppealClaimed'; appealId: string; leaseUntil: Moment }
+  | { type: 'AppealReleased'; appealId: string }
   | { type: 'AppealDecided'; appealId: string; violationId: string; outcome: 'upheld' | 'overturned'; reason: string }
 
 export const moment = (ms: number): Moment => new Date(ms).toISOString()

@@ -46,6 +46,13 @@ export function evolve(
         reviewer: actor,
         leaseUntil: Date.parse(event.leaseUntil),
       })
+    case 'AppealReleased':
+      return {
+        ...state,
+        appeals: state.appeals.map((one) =>
+          one.id === event.appealId ? { id: one.id, violationId: one.violationId, status: 'open' } : one,
+        ),
+      }
     case 'AppealDecided':
       return withAppeal(state, event.appealId, { status: event.outcome, reviewer: actor })
   }

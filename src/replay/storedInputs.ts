@@ -18,6 +18,7 @@ const text = z.string().min(1)
 const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('FileAppeal'), violationId: text, statement: z.string().optional(), ...filer }),
   z.strictObject({ type: z.literal('ClaimAppeal'), appealId: text, ...filer }),
+  z.strictObject({ type: z.literal('ReleaseAppeal'), appealId: text, ...person }),
   z.strictObject({
     type: z.literal('DecideAppeal'),
     appealId: text,

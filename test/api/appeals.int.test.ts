@@ -88,6 +88,21 @@ describeDatabase('appeals', () => {
     expect((await api.ask('support', `GET /v1/accounts/${accountId}`)).body.restriction.kind).toBe('throttle')
   })
 
+  test('one that is given back may be taken by another at once', async () => {
+    const { id } = await filed('gil')
+    const other = await another()
+    await api.ask('support', `POST /v1/appeals/${id}/claim`)
+    expect(await api.ask(other, `POST /v1/appeals/${id}/release`)).toMatchObject({
+      status: 409,
+      body: { reason: 'appeal_claimed_by_other' },
+    })
+    const { body } = await api.ask('support', `POST /v1/appeals/${id}/release`)
+    expect(types(body.entries)).toEqual(['AppealReleased'])
+    expect(body.appeal).toMatchObject({ status: 'open' })
+    expect(body.appeal).not.toHaveProperty('reviewer')
+    expect((await api.ask(other, `POST /v1/appeals/${id}/claim`)).status).toBe(200)
+  })
+
   test('a second reviewer is refused and told why, until the lease has ended', async () => {
     const { id } = await filed('cat')
     const other = await another()

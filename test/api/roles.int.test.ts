@@ -21,6 +21,7 @@ const MATRIX: Record<string, readonly Role[] | 'anyone'> = {
   'GET /v1/appeals': ['support', 'admin'],
   'GET /v1/appeals/{id}': ['support', 'admin'],
   'POST /v1/appeals/{id}/claim': ['support', 'admin'],
+  'POST /v1/appeals/{id}/release': ['support', 'admin'],
   'POST /v1/appeals/{id}/decision': ['support', 'admin'],
   'GET /v1/rules': ['analyst', 'admin'],
   'GET /healthz': 'anyone',

@@ -74,6 +74,21 @@ describe('an appeal', () => {
     await refused(decision('support:mo'), 'appeal_claimed_by_other')
   })
 
+  it('is given back by who claimed it, and is then anyone’s', async () => {
+    const release = (actor: string): PersonCommand => ({
+      ...{ type: 'ReleaseAppeal', appealId: appealId(), actor, commandAt: START },
+    })
+    await account.command(file())
+    await refused(release('support:mo'), 'appeal_not_claimed')
+    await account.command(claim('support:mo'))
+    await refused(release('support:li'), 'appeal_claimed_by_other')
+    await account.command(release('support:mo'))
+    await refused(decision('support:mo'), 'appeal_not_claimed')
+    await account.command(claim('support:li'))
+    await account.command(decision('support:li'))
+    await refused(release('support:li'), 'appeal_decided')
+  })
+
   it('is decided by who claimed it, once', async () => {
     await account.command(file())
     await refused(decision('support:mo'), 'appeal_not_claimed')

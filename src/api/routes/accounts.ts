@@ -11,7 +11,7 @@ import { byAccount, entitlement, ledgerEntry, moment, notice } from '../schemas.
 import { summary, summaryOf } from '../summary.ts'
 
 const action = z.object({
-  name: z.enum(['fileAppeal', 'claimAppeal', 'decideAppeal', 'confirmBan', 'declineBan']),
+  name: z.enum(['fileAppeal', 'claimAppeal', 'releaseAppeal', 'decideAppeal', 'confirmBan', 'declineBan']),
   target: z.string().nullable().describe('the violation or appeal that it is about'),
   allowed: z.boolean(),
   reason: z.string().nullable().describe('why not, in words'),

@@ -133,6 +133,21 @@ const claimAppeal = route({
   },
 })
 
+const releaseAppeal = route({
+  method: 'POST',
+  path: '/v1/appeals/{id}/release',
+  roles: ['support'],
+  summary: 'Give a claimed appeal back, so that anyone may take it',
+  problems: ['not_found', 'command_refused'],
+  params: byId,
+  reply: { status: 200, schema: done },
+  async handle({ params: { id }, caller }, api) {
+    const { accountId } = await appealBy(api, id)
+    const entries = await carryOut(api, caller, accountId, { type: 'ReleaseAppeal', appealId: id })
+    return { appeal: told(await appealBy(api, id)), entries }
+  },
+})
+
 const decideAppeal = route({
   method: 'POST',
   path: '/v1/appeals/{id}/decision',
@@ -154,4 +169,4 @@ const decideAppeal = route({
   },
 })
 
-export const appealRoutes: Route[] = [fileAppeal, listAppeals, showAppeal, claimAppeal, decideAppeal]
+export const appealRoutes: Route[] = [fileAppeal, listAppeals, showAppeal, claimAppeal, releaseAppeal, decideAppeal]

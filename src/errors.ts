@@ -18,6 +18,7 @@ const EXIT_OF = {
   database_in_use: EXIT.failed,
   database_foreign: EXIT.failed,
   port_taken: EXIT.failed,
+  account_unknown: EXIT.failed,
 } as const
 
 export type ErrorCode = keyof typeof EXIT_OF

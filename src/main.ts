@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAccounts } from './cli/accounts.ts'
 import { addClassify } from './cli/classify.ts'
 import { addDemo } from './cli/demo/demo.ts'
 import { addKeys } from './cli/keys.ts'
@@ -25,6 +26,7 @@ addStart(program)
 addMigrate(program)
 addKeys(program)
 addLedger(program)
+addAccounts(program)
 explainUsage(program)
 // A reader that went away, as in `| head`, is no fault of ours.
 for (const stream of [process.stdout, process.stderr])

@@ -12,6 +12,7 @@ export async function testService(engine: Engine, clock?: () => number) {
   const db = openDb(database.url)
   const committing: Committing = { accounts: openStore(db), timeline: always(engine.rules), model: engine.model, clock }
   return {
+    url: database.url,
     db,
     committing,
     commit: (events: Parameters<typeof commitEvents>[0]) => commitEvents(events, 'test', committing),

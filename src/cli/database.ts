@@ -17,11 +17,12 @@ export const migrations = (): string => packaged('migrations')
 
 /**
  * The database of DATABASE_URL, else the embedded one: that of a running server, or started for this command. The embedded one
- * is brought to the newest schema; another must have it. Throws a LanekeeperError that says what to do.
+ * is brought to the newest schema; another must have it. `alone`: refuses the embedded one of a running server, which would take it
+ * along when it ends. Throws a LanekeeperError that says what to do.
  */
-export async function openDatabase(): Promise<Opened> {
+export async function openDatabase({ alone = false } = {}): Promise<Opened> {
   const { databaseUrl, home } = readConfig()
-  const running = databaseUrl ?? (await runningEmbedded(home))
+  const running = databaseUrl ?? (alone ? undefined : await runningEmbedded(home))
   const own = running === undefined ? await startEmbedded(home) : undefined
   const db = databaseUrl === undefined ? openDb(running ?? own!.url) : openGiven(databaseUrl)
   const lost = new AbortController()

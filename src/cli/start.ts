@@ -1,31 +1,18 @@
 import { type Command, Option } from 'commander'
-import { buildServer } from '../api/server.ts'
 import { readConfig, settingsList } from '../config.ts'
-import { type Accounts, type Committing, commitEvents } from '../consume/commit.ts'
-import { HttpSource } from '../consume/httpSource.ts'
-import { type Db, transaction } from '../db.ts'
-import { EXIT, LanekeeperError } from '../errors.ts'
+import { EXIT } from '../errors.ts'
 import { createLogger } from '../logger.ts'
-import { forgetEnd, readPosition, sourceAtEnd } from '../persist/due.ts'
-import { giveCursors, tryRelayLock } from '../persist/outbox.ts'
-import { openStore } from '../persist/store.ts'
-import { Relay } from '../publish/relay.ts'
-import { sweepOnce } from '../sweep/sweep.ts'
 import { openDatabase } from './database.ts'
-import { every } from './every.ts'
 import { onInterrupt } from './interrupt.ts'
 import { loadModel } from './loadModel.ts'
 import { print } from './output.ts'
 import { loadRules } from './rulesFolder.ts'
-import { timelineInForce } from './rulesInForce.ts'
-import { sweepingOf } from './sweeping.ts'
+import { startService } from './service.ts'
 
-const SOURCE = 'http'
-const SWEEP_MS = 1000
-/** How often to relay what another process committed; what this one commits wakes the relay. */
-const RELAY_MS = 250
-
-type Clock = 'system' | 'events'
+interface Options {
+  clock: 'system' | 'events'
+  rules?: string
+}
 
 /** `lanekeeper start` */
 export function addStart(program: Command): void {
@@ -47,115 +34,22 @@ const settingsHelp = (): string =>
     .map(({ name, initial, meaning }) => `  ${name.padEnd(18)} ${meaning}${initial ? ` (default: ${initial})` : ''}`)
     .join('\n')}`
 
-async function start({ clock, rules }: { clock: Clock; rules?: string }): Promise<void> {
+async function start({ clock, rules }: Options): Promise<void> {
   const interrupt = onInterrupt()
-  const config = readConfig()
-  const logger = createLogger(config.logLevel)
+  const logger = createLogger(readConfig().logLevel)
   const [model, ruleSet] = await Promise.all([loadModel(), loadRules(rules)])
-  const { db, close, lost } = await openDatabase()
+  const { db, close, lost } = await openDatabase({ alone: true })
+  const stopping = AbortSignal.any([interrupt.signal, lost])
   try {
-    const timeline = await timelineInForce(db, ruleSet, clock, Date.now())
-    await forgetEnd(db, SOURCE) // gateways have gathered events meanwhile
-    const { now, seen } = await clockOf(clock, db)
-    const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
-    const relay = new Relay({
-      relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
-    })
-    const committing: Committing = {
-      accounts: afterEntitlements(openStore(db), () => {
-        relay.wake().catch(failed('relay failed, will try again'))
-      }),
-      timeline,
-      model,
-      clock: clock === 'system' ? now : undefined,
-      excerpts: new WeakMap(),
-    }
-    const source = new HttpSource((events) => {
-      seen(events)
-      return commitEvents(events, SOURCE, committing)
-    })
-    const server = buildServer({
-      db,
-      accounts: committing.accounts,
-      excerpts: committing.excerpts,
-      source,
-      timeline,
-      model,
-      now,
-      clock,
-      isReady: () => !interrupt.signal.aborted && !lost.aborted,
-      logger,
-      relay,
-    })
-    const address = await listen(server, config)
-    const relaying = every(RELAY_MS, () => relay.wake(), failed('relay failed, will try again'))
-    const sweep = every(
-      SWEEP_MS,
-      () => sweepAll(db, source, committing, clock, now()),
-      failed('sweep failed, will try again'),
-    )
-    print(`Lanekeeper listens on ${address}`)
-    await stopped(AbortSignal.any([interrupt.signal, lost]))
+    const service = await startService({ db, model, ruleSet, clock, logger, stopping })
+    print(`Lanekeeper listens on ${service.address}`)
+    await aborted(stopping)
     if (lost.aborted) process.exitCode = EXIT.failed
-    await server.close()
-    await source.drained()
-    await Promise.all([sweep(), relaying()])
+    await service.stop()
   } finally {
     await close()
   }
 }
 
-/** The same store, which calls `tell` after every commit that wrote entitlements. */
-const afterEntitlements = (store: Accounts, tell: () => void): Accounts => ({
-  load: (ids) => store.load(ids),
-  async save(commits, position) {
-    const lost = await store.save(commits, position)
-    if (commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))) tell()
-    return lost
-  },
-})
-
-/** The engine's clock in milliseconds: the system's, or for old logs the greatest event time of the source. */
-async function clockOf(
-  clock: Clock,
-  db: Db,
-): Promise<{ now: () => number; seen(events: readonly { time: number }[]): void }> {
-  if (clock === 'system') return { now: Date.now, seen: () => {} }
-  let greatest = (await readPosition(db, SOURCE))?.greatestTime ?? 0
-  const seen = (events: readonly { time: number }[]) => {
-    for (const { time } of events) greatest = Math.max(greatest, time)
-  }
-  return { now: () => greatest, seen }
-}
-
-async function listen(
-  server: ReturnType<typeof buildServer>,
-  { host, port }: { host: string; port: number },
-): Promise<string> {
-  try {
-    return await server.listen({ host, port })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new LanekeeperError(
-        'port_taken',
-        `port ${port} of ${host} is taken`,
-        'Stop who listens there, or name another in PORT.',
-      )
-    if (code === undefined) throw error
-    throw new LanekeeperError(
-      'port_taken',
-      `cannot listen on ${host}:${port} (${code})`,
-      'Name an address of this machine in HOST.',
-    )
-  }
-}
-
-/** Lets time pass for whoever has something due. */
-async function sweepAll(db: Db, source: HttpSource, committing: Committing, clock: Clock, now: number): Promise<void> {
-  if (source.waiting === 0) await sourceAtEnd(db, SOURCE, now)
-  await sweepOnce(sweepingOf(db, SOURCE, committing, clock), now)
-}
-
-const stopped = (signal: AbortSignal): Promise<void> =>
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done())))

@@ -7,6 +7,8 @@ export interface Metrics {
   requests: Histogram<'method' | 'route' | 'status'>
   /** Events that came in over HTTP, by what became of them. */
   events: Counter<'outcome'>
+  /** New events by the label that counts. */
+  classifications: Counter<'label'>
   /** Commands of people, by whether they were carried out. */
   commands: Counter<'type' | 'result'>
   /** Subscribers of the feed that were let go, by reason. */
@@ -47,6 +49,12 @@ export function createMetrics(gauges: Gauges, registry: Registry = new Registry(
       name: 'lanekeeper_events_total',
       help: 'Events posted, by what became of them',
       labelNames: ['outcome'],
+      registers,
+    }),
+    classifications: new Counter({
+      name: 'lanekeeper_classifications_total',
+      help: 'New events, by label: coding, non_coding or unsure',
+      labelNames: ['label'],
       registers,
     }),
     commands: new Counter({

@@ -9,6 +9,7 @@ import type {
   StoredExcerpt,
   StoredInput,
 } from '../account.ts'
+import type { Label } from '../classify/label.ts'
 import type { Model } from '../classify/model.ts'
 import type { ScoredEvent } from '../classify/scoreEvent.ts'
 import { nextDue } from '../decide/due.ts'
@@ -35,6 +36,12 @@ export interface Committing {
   excerpts?: WeakMap<ScoredEvent, Excerpt>
 }
 
+/** What became of an event, and how it was labelled if it was new. */
+export interface Taken {
+  outcome: EventOutcome
+  label?: Label
+}
+
 /**
  * Advances the accounts of many events and writes it all in one transaction. Events of one account are taken in their order.
  * An account that somebody else changed meanwhile is advanced again from what is there now; the others are done. Returns what
@@ -44,25 +51,25 @@ export async function commitEvents(
   events: readonly ScoredEvent[],
   source: string,
   { accounts, ...under }: Committing,
-): Promise<EventOutcome[]> {
-  const outcomes = new Map<ScoredEvent, EventOutcome>()
+): Promise<Taken[]> {
+  const taken = new Map<ScoredEvent, Taken>()
   const greatestTime = events.reduce((most, { time }) => Math.max(most, time), 0)
   let left = Map.groupBy(events, ({ accountId }) => accountId)
   while (left.size > 0) {
     const stored = await accounts.load([...left.keys()])
     const commits: AccountCommit[] = []
-    for (const [accountId, own] of left) commits.push(await advanceAll(stored.get(accountId)!, own, outcomes, under))
+    for (const [accountId, own] of left) commits.push(await advanceAll(stored.get(accountId)!, own, taken, under))
     const changed = commits.filter(({ before, after }) => after !== before.state)
     const lost = await accounts.save(changed, { source, greatestTime })
     left = new Map([...left].filter(([accountId]) => lost.has(accountId)))
   }
-  return events.map((event) => outcomes.get(event)!)
+  return events.map((event) => taken.get(event)!)
 }
 
 async function advanceAll(
   before: StoredAccount,
   events: readonly ScoredEvent[],
-  outcomes: Map<ScoredEvent, EventOutcome>,
+  taken: Map<ScoredEvent, Taken>,
   { timeline, model, clock, excerpts }: Omit<Committing, 'accounts'>,
 ): Promise<AccountCommit> {
   const advanced: Advanced[] = []
@@ -78,7 +85,7 @@ async function advanceAll(
   }
   for (const event of events) {
     const { outcome, entries, classification } = await advance({ kind: 'event', event })
-    outcomes.set(event, outcome!)
+    taken.set(event, { outcome: outcome!, ...(classification ? { label: classification.label } : {}) })
     const excerpt = excerpts?.get(event)
     if (excerpt && outcome === 'evidence' && classification?.label === 'non_coding')
       kept.push({ accountId: event.accountId, eventId: event.id, time: event.time, ...excerpt })

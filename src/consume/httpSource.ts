@@ -1,5 +1,5 @@
-import type { EventOutcome } from '../account.ts'
 import type { ScoredEvent } from '../classify/scoreEvent.ts'
+import type { Taken } from './commit.ts'
 
 /** How many events may wait, and how many one commit takes. */
 export interface QueueLimits {
@@ -9,7 +9,7 @@ export interface QueueLimits {
 
 interface Post {
   events: readonly ScoredEvent[]
-  done(outcomes: EventOutcome[]): void
+  done(taken: Taken[]): void
   failed(error: unknown): void
 }
 
@@ -23,14 +23,14 @@ export class QueueFull extends Error {
  * server writes few, fat transactions; a post is answered when the commit that holds it is done. One commit runs at a time.
  */
 export class HttpSource {
-  readonly #commit: (events: readonly ScoredEvent[]) => Promise<EventOutcome[]>
+  readonly #commit: (events: readonly ScoredEvent[]) => Promise<Taken[]>
   readonly #limits: QueueLimits
   #posts: Post[] = []
   #waiting = 0
   #running: Promise<void> | undefined
 
   constructor(
-    commit: (events: readonly ScoredEvent[]) => Promise<EventOutcome[]>,
+    commit: (events: readonly ScoredEvent[]) => Promise<Taken[]>,
     limits: QueueLimits = { waiting: 50_000, commit: 5_000 },
   ) {
     this.#commit = commit
@@ -43,7 +43,7 @@ export class HttpSource {
   }
 
   /** What became of each event, once it is committed. Throws QueueFull, or what the commit failed with. */
-  accept(events: readonly ScoredEvent[]): Promise<EventOutcome[]> {
+  accept(events: readonly ScoredEvent[]): Promise<Taken[]> {
     if (this.#waiting > 0 && this.#waiting + events.length > this.#limits.waiting)
       return Promise.reject(new QueueFull())
     this.#waiting += events.length
@@ -63,8 +63,8 @@ export class HttpSource {
       const posts = this.#take()
       const events = posts.flatMap((post) => post.events)
       try {
-        const outcomes = await this.#commit(events)
-        for (const post of posts) post.done(outcomes.splice(0, post.events.length))
+        const taken = await this.#commit(events)
+        for (const post of posts) post.done(taken.splice(0, post.events.length))
       } catch (error) {
         for (const post of posts) post.failed(error)
       }

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import type { EventOutcome } from '../../src/account.ts'
 import { MOST_BYTES } from '../../src/api/postedEvents.ts'
 import { buildServer } from '../../src/api/server.ts'
+import type { Taken } from '../../src/consume/commit.ts'
 import { openDb } from '../../src/db.ts'
 import { START, scored } from '../support/account.ts'
 import { posted, testApi } from '../support/api.ts'
@@ -105,7 +105,7 @@ describeDatabase('the server on its port', () => {
   })
 
   test('closing, it finishes what it has begun and takes nothing new', async () => {
-    const { promise, resolve } = Promise.withResolvers<EventOutcome[]>()
+    const { promise, resolve } = Promise.withResolvers<Taken[]>()
     const source = Object.assign(Object.create(api.deps.source), { accept: () => promise })
     api.app = buildServer({ ...api.deps, source })
     const { url } = await listening()
@@ -118,7 +118,7 @@ describeDatabase('the server on its port', () => {
     const refused = await fetch(`${url}/healthz`)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await refused.json()).toMatchObject({ code: 'unavailable' })
-    resolve(['evidence'])
+    resolve([{ outcome: 'evidence' }])
     expect(await (await post).json()).toMatchObject({ accepted: 1 })
     await closed
   })

@@ -1,8 +1,11 @@
+import { chmodSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerEntry } from '../../src/account.ts'
 import { openDb } from '../../src/db.ts'
+import { startEmbedded } from '../../src/persist/embeddedPostgres.ts'
 import { MINUTE, START } from '../support/account.ts'
 import { misuse, ndjson, series } from '../support/events.ts'
 import { follow } from '../support/follow.ts'
@@ -90,6 +93,18 @@ describeDatabase('the commands of the service', () => {
       expect(performance.now() - released).toBeLessThan(5000)
       silent.destroy()
       expect((await query("select 1 from accounts where account_id = 'misuser'")).rowCount).toBe(1)
+    })
+
+    it('on the home of another says so in one line and ends', async () => {
+      const home = at('shared-home')
+      chmodSync(dirname(home), 0o711) // as root PostgreSQL runs as another user
+      const { stop } = await startEmbedded(home)
+      const ran = await lanekeeper(['start'], { env: { LANEKEEPER_HOME: home, PORT: '0' } })
+      await stop()
+      expect(complaintOf(ran)).toBe(
+        `lanekeeper: another Lanekeeper (process ${process.pid}) runs on ${home}. Stop it, or name another folder in LANEKEEPER_HOME.`,
+      )
+      expect(ran.code).toBe(1)
     })
 
     it('on a port that is taken says so in one line and ends', async () => {

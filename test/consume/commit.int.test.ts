@@ -54,8 +54,8 @@ describeDatabase('commits of events', () => {
       await service.ledgers(),
       (await service.db.query('select account_id, version, ordinal from accounts order by 1')).rows,
     ]
-    const outcomes = await service.commit(events)
-    expect(new Set(outcomes)).toEqual(new Set(['duplicate', 'late']))
+    const taken = await service.commit(events)
+    expect(new Set(taken.map(({ outcome }) => outcome))).toEqual(new Set(['duplicate', 'late']))
     expect([
       await service.ledgers(),
       (await service.db.query('select account_id, version, ordinal from accounts order by 1')).rows,

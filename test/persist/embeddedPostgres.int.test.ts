@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { packaged } from '../../src/config.ts'
 import { openDb } from '../../src/db.ts'
-import { clusterIn } from '../../src/persist/embedded/cluster.ts'
+import { clusterIn, createCluster } from '../../src/persist/embedded/cluster.ts'
 import { findPostmaster } from '../../src/persist/embedded/postmaster.ts'
 import { processOf } from '../../src/persist/embedded/processes.ts'
+import { findPrograms } from '../../src/persist/embedded/programs.ts'
+import { reaching, serverUser } from '../../src/persist/embedded/serverUser.ts'
 import { type EmbeddedPostgres, runningEmbedded, startEmbedded } from '../../src/persist/embeddedPostgres.ts'
 import { describeDatabase } from '../support/postgres.ts'
 import { scratch } from '../support/scratch.ts'
@@ -233,6 +236,17 @@ describeDatabase('the embedded PostgreSQL', () => {
       expect((await findPostmaster(there))!.pid).not.toBe(pid)
     },
   )
+
+  it.runIf(process.getuid?.() === 0)('runs as root with its programs below a closed folder', async () => {
+    const { postgres } = await findPrograms()
+    const closed = place.at('closed-programs')
+    mkdirSync(closed, { mode: 0o700 })
+    cpSync(dirname(dirname(postgres)), `${closed}/native`, { recursive: true, verbatimSymlinks: true })
+    const programs = { postgres: `${closed}/native/bin/postgres`, initdb: `${closed}/native/bin/initdb` }
+    const user = await reaching(await serverUser(cluster.data), [dirname(programs.postgres)])
+    await createCluster(closed, programs, user) // initdb looks for its sister and asks it for its version
+    expect(readdirSync(closed)).toEqual(['native', 'postgres'])
+  })
 
   it('lets one of two through that are started at once, the first time and later', async () => {
     const fresh = place.at('fresh')

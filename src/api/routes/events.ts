@@ -39,11 +39,14 @@ const postEvents = route({
       clock === 'system' ? now() : undefined,
       excerptKeeper(api),
     )
-    const outcomes = events.length > 0 ? await source.accept(events) : []
-    for (const outcome of outcomes) metrics.events.inc({ outcome })
+    const taken = events.length > 0 ? await source.accept(events) : []
+    for (const { outcome, label } of taken) {
+      metrics.events.inc({ outcome })
+      if (label) metrics.classifications.inc({ label })
+    }
     metrics.events.inc({ outcome: 'rejected' }, rejected.length)
-    const duplicates = outcomes.filter((outcome) => outcome === 'duplicate').length
-    return { accepted: outcomes.length - duplicates, duplicates, rejected }
+    const duplicates = taken.filter(({ outcome }) => outcome === 'duplicate').length
+    return { accepted: taken.length - duplicates, duplicates, rejected }
   },
 })
 

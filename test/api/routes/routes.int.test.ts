@@ -69,6 +69,7 @@ describeDatabase('what the service says of itself', () => {
     await api.ask('support', 'POST /v1/accounts/secretive/ban/confirm', { reason: 'no' })
     const { text } = await api.ask('nobody', 'GET /metrics')
     expect(text).toContain('lanekeeper_events_total{outcome="evidence"} 3')
+    expect(text).toContain('lanekeeper_classifications_total{label="coding"} 3')
     expect(text).toContain('lanekeeper_commands_total{type="ConfirmBan",result="no_ban_to_review"} 1')
     expect(text).toContain('route="/v1/accounts/:id",status="200"')
     expect(text).toContain('lanekeeper_events_waiting 0')

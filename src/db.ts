@@ -21,6 +21,11 @@ export const sqlState = (error: unknown): string | undefined => (error as { code
 
 /** Hangs up where it cannot log in; the driver alone would hold the line, and the process, until the server's time is up. */
 class Client extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config)
+    this.on('error', () => {}) // it broke between two statements of a transaction: the next one fails, the process lives on
+  }
+
   override connect(): Promise<pg.Client>
   override connect(callback: Connected): void
   override connect(callback?: Connected): Promise<pg.Client> | undefined {

@@ -1,4 +1,8 @@
-import { DEADLOCK_DETECTED, SERIALIZATION_FAILURE, sqlState } from '../db.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Db, DEADLOCK_DETECTED, SERIALIZATION_FAILURE, sqlState } from '../db.ts'
+
+/** A database that has not answered so long after it was asked does not answer. Milliseconds. */
+const PATIENCE = 2000
 
 /** Classes of SQLSTATE that say "not now": connection, resources, operator intervention. */
 const CLASSES = ['08', '53', '57']
@@ -22,4 +26,13 @@ export function isDatabaseAway(error: unknown): boolean {
   return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|Query read timeout)/.test(
     message,
   )
+}
+
+/** Whether the database answers. */
+export async function answers(db: Db): Promise<boolean> {
+  const asked = db.query({ name: 'database/answers', text: 'select' }).then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([asked, wait(PATIENCE, false, { ref: false })])
 }

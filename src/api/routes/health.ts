@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answers } from '../../persist/away.ts'
 import { Problem } from '../problems.ts'
 import { type Route, route } from '../route.ts'
 
@@ -17,8 +18,8 @@ const ready = route({
   roles: 'anyone',
   summary: 'Whether the service should be sent requests',
   reply: { status: 200, schema: z.object({ status: z.literal('ready') }) },
-  handle(_call, { isReady }) {
-    if (!isReady()) throw new Problem('unavailable', { detail: 'Not ready.' }, 1)
+  async handle(_call, { isReady, db }) {
+    if (!(isReady() && (await answers(db)))) throw new Problem('unavailable', { detail: 'Not ready.' }, 1)
     return { status: 'ready' as const }
   },
 })

@@ -1,7 +1,6 @@
-import type { Advanced } from '../account.ts'
+import type { AccountState, Advanced } from '../account.ts'
+import { TICK_BEHIND } from '../replay/replay.ts'
 
-/** How far ticks stay behind: gateways' clocks and queues may differ by so much (milliseconds). */
-const BEHIND = 120_000
 const BATCH = 500
 
 /** What the sweep needs of the rest. */
@@ -9,9 +8,9 @@ export interface Sweeping {
   position(): Promise<{ greatestTime: number; atEndSince: number | undefined } | undefined>
   due(until: number, limit: number): Promise<{ accountId: string; version: number }[]>
   /** Lets time pass for one account. */
-  tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries'>>
+  tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries' | 'state'>>
   /** Notes when an account for which nothing was decided is to be looked at next, after `at`. */
-  postpone(accountId: string, version: number, at: number): Promise<void>
+  postpone(state: AccountState, version: number, at: number): Promise<void>
   /** Deletes excerpts that are past their term at `now`. */
   expire(now: number): Promise<unknown>
   /** `events`: the source's time is the only clock. */
@@ -29,8 +28,8 @@ export function tickLimit(
 ): number | undefined {
   if (!position) return undefined
   const { greatestTime, atEndSince } = position
-  const isAtEnd = clock === 'system' && atEndSince !== undefined && now - atEndSince >= BEHIND
-  return Math.max(greatestTime, isAtEnd ? now : 0) - BEHIND
+  const isAtEnd = clock === 'system' && atEndSince !== undefined && now - atEndSince >= TICK_BEHIND
+  return Math.max(greatestTime, isAtEnd ? now : 0) - TICK_BEHIND
 }
 
 /** Deletes expired excerpts and ticks every account that has something due; returns for how many something was decided. */
@@ -42,9 +41,9 @@ export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number
   for (;;) {
     const due = await sweeping.due(limit, BATCH)
     for (const { accountId, version } of due) {
-      const { entries } = await sweeping.tick(accountId, limit)
+      const { entries, state } = await sweeping.tick(accountId, limit)
       if (entries.length > 0) decided++
-      else await sweeping.postpone(accountId, version, limit)
+      else await sweeping.postpone(state, version, limit)
     }
     if (due.length < BATCH) return decided
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LedgerEntry } from '../../src/account.ts'
+import { initialState, type LedgerEntry } from '../../src/account.ts'
 import { type Sweeping, sweepOnce, tickLimit } from '../../src/sweep/sweep.ts'
 import { HOUR, MINUTE, START } from '../support/account.ts'
 
@@ -46,11 +46,11 @@ function fake(due: readonly string[], decided: ReadonlySet<string> = new Set()) 
     },
     async tick(accountId, at) {
       done.ticks.push([accountId, at])
-      if (!decided.has(accountId)) return { entries: [] }
+      if (!decided.has(accountId)) return { entries: [], state: initialState(accountId) }
       left.splice(left.indexOf(accountId), 1)
-      return { entries: somethingDecided }
+      return { entries: somethingDecided, state: initialState(accountId) }
     },
-    async postpone(accountId, version, at) {
+    async postpone({ accountId }, version, at) {
       done.postponed.push([accountId, version, at])
       left.splice(left.indexOf(accountId), 1)
     },

@@ -46,7 +46,7 @@ async function expectReplayed(server: Server, log: readonly string[]): Promise<v
   expect((await server.run('audit', 'verify')).stdout).toContain('0 findings')
 }
 
-/** Milliseconds after sending, 0 to 15, the same in every run: most lie inside a commit. */
+/** Milliseconds after sending, 0 to 15, the same in every run. */
 const delayOf = (kill: number): number => (kill * 7 + 3) % 16
 
 /** Lines by client, in windows of stream time: an account keeps to its client. */
@@ -66,14 +66,20 @@ describeDatabase('a server under fire', () => {
   const drops: (() => Promise<void>)[] = []
   afterAll(() => Promise.all(drops.map((drop) => drop())))
 
+  /** A server on a database of its own, with a gateway's key. */
+  async function running() {
+    const database = await testDatabase()
+    drops.push(database.drop)
+    const server = new Server(database.url, ['--clock', 'events'])
+    await server.start()
+    const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
+    return { server, key }
+  }
+
   it.skipIf(!hasShared)(
     'sixteen clients, killed again and again, every client sending anew what was not acknowledged: the ledger is that of a replay',
     async () => {
-      const database = await testDatabase()
-      drops.push(database.drop)
-      const server = new Server(database.url, ['--clock', 'events'])
-      await server.start()
-      const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
+      const { server, key } = await running()
       const log = await weekA(LINES)
       const windows = windowsOf(log)
 
@@ -109,11 +115,7 @@ describeDatabase('a server under fire', () => {
   it.skipIf(!hasShared)(
     'a whole week, batch after batch: the ledger is that of a replay',
     async () => {
-      const database = await testDatabase()
-      drops.push(database.drop)
-      const server = new Server(database.url, ['--clock', 'events'])
-      await server.start()
-      const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
+      const { server, key } = await running()
       const log = await weekA()
       for (let at = 0; at < log.length; at += BATCH) {
         const answer = await server.post(key, log.slice(at, at + BATCH).join('\n'))

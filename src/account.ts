@@ -139,3 +139,20 @@ export interface AccountCommit {
   /** The next moment at which time alone may change something (milliseconds of account time). */
   dueAt: number | undefined
 }
+
+/** How far a source has been read. Milliseconds. */
+export interface Position {
+  source: string
+  greatestTime: number
+}
+
+/** Where accounts live. */
+export interface Accounts {
+  load(ids: readonly string[]): Promise<Map<string, StoredAccount>>
+  /**
+   * Writes everything that commits bring about, and the position, in one transaction. Returns the ids of accounts that somebody
+   * else had changed meanwhile: nothing of theirs was written, and they have to be advanced again from what is there now. The
+   * position waits for them, so that no tick goes past events that are not written yet.
+   */
+  save(commits: readonly AccountCommit[], position?: Position): Promise<Set<string>>
+}

@@ -7,7 +7,8 @@ import { accountExists } from '../persist/readAccount.ts'
 import type { Api } from './deps.ts'
 import { Problem } from './problems.ts'
 
-type Told<Command> = Command extends unknown ? Omit<Command, 'actor' | 'commandAt'> : never
+/** A command as its sender tells it: who acts, and when, is known from the call. */
+export type Told<Command> = Command extends unknown ? Omit<Command, 'actor' | 'commandAt'> : never
 
 /** Who acts with a key, as the ledger names them; an admin acts as support. */
 export const actorOf = ({ keyId, role }: KeyOwner): string => `${role === 'gateway' ? 'gateway' : 'support'}:${keyId}`

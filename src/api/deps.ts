@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Accounts } from '../account.ts'
 import type { Model } from '../classify/model.ts'
-import type { Accounts, Committing } from '../consume/commit.ts'
+import type { Committing } from '../consume/commit.ts'
 import type { HttpSource } from '../consume/httpSource.ts'
 import type { Db } from '../db.ts'
 import type { Metrics } from '../metrics.ts'

@@ -97,5 +97,14 @@ export function read(
 export const limit = (fallback: number, most: number) =>
   z.coerce.number<string>().int().min(1).max(most).default(fallback).describe(`at most so many; default ${fallback}`)
 
+/** A schema for a place in a list. */
+export const cursor = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
 /** A schema for the place behind which a page begins. */
-export const place = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0)
+export const place = cursor.default(0)
+
+/** The page of what was read with one more than `limit`; `last` is its last item, where more follow. */
+export function pageOf<T>(read: readonly T[], limit: number): { items: T[]; last: T | undefined } {
+  const items = read.slice(0, limit)
+  return { items, last: read.length > limit ? items.at(-1) : undefined }
+}

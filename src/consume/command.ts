@@ -1,8 +1,8 @@
-import type { Advanced, Input } from '../account.ts'
+import type { Accounts, Advanced, Input } from '../account.ts'
 import type { Model } from '../classify/model.ts'
 import { advanceThrough } from '../replay/through.ts'
 import type { Timeline } from '../replay/timeline.ts'
-import { type Accounts, dueOf } from './commit.ts'
+import { dueOf } from './commit.ts'
 
 /**
  * Advances one account by a command or a tick and writes it in one transaction; where somebody else was faster it starts again

@@ -1,6 +1,7 @@
 import type {
   AccountCommit,
   AccountState,
+  Accounts,
   Advanced,
   EventOutcome,
   Excerpt,
@@ -18,12 +19,6 @@ import type { Timeline } from '../replay/timeline.ts'
 
 /** A violation that is committed so much later than its event has a late notice. Milliseconds. */
 const LATE_COMMIT = 15 * 60_000
-
-/** Where accounts live: what a commit needs of it. */
-export interface Accounts {
-  load(ids: readonly string[]): Promise<Map<string, StoredAccount>>
-  save(commits: readonly AccountCommit[], position?: { source: string; greatestTime: number }): Promise<Set<string>>
-}
 
 /** What a commit advances accounts with. */
 export interface Committing {

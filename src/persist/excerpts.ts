@@ -44,12 +44,3 @@ export async function deleteExpiredExcerpts(db: Db, now: number): Promise<number
   })
   return rowCount ?? 0
 }
-
-/** Deletes all that is kept of an account. */
-export async function deleteExcerpts(tx: Tx, accountId: string): Promise<void> {
-  await tx.query({
-    name: 'excerpts/delete',
-    text: 'delete from excerpts where account_id = $1',
-    values: [accountId],
-  })
-}

@@ -1,10 +1,8 @@
+import type { Position } from '../account.ts'
 import type { Tx } from '../db.ts'
 
 /** Moves a source's position on; it never goes back. */
-export async function savePosition(
-  tx: Tx,
-  { source, greatestTime }: { source: string; greatestTime: number },
-): Promise<void> {
+export async function savePosition(tx: Tx, { source, greatestTime }: Position): Promise<void> {
   await tx.query({
     name: 'positions/save',
     text: `

@@ -1,4 +1,4 @@
-import type { AccountCommit, StoredAccount } from '../account.ts'
+import type { Accounts } from '../account.ts'
 import { type Db, transaction } from '../db.ts'
 import { loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
 import { link } from './chain.ts'
@@ -7,24 +7,8 @@ import { saveExcerpts } from './excerpts.ts'
 import { appendLedger } from './ledger.ts'
 import { savePosition } from './positions.ts'
 
-/** How far a source has been read. Milliseconds. */
-export interface Position {
-  source: string
-  greatestTime: number
-}
-
-/** Where accounts live. */
-export interface Store {
-  load(ids: readonly string[]): Promise<Map<string, StoredAccount>>
-  /**
-   * Writes everything that commits bring about, and the position, in one transaction. Returns the ids of accounts that somebody
-   * else had changed meanwhile: nothing of theirs was written, and they have to be advanced again from what is there now. The
-   * position waits for them, so that no tick goes past events that are not written yet.
-   */
-  save(commits: readonly AccountCommit[], position?: Position): Promise<Set<string>>
-}
-
-export const openStore = (db: Db): Store => ({
+/** Accounts in a database. */
+export const openStore = (db: Db): Accounts => ({
   load: (ids) => loadAccounts(db, ids),
   save: (commits, position) =>
     transaction(db, async (tx) => {

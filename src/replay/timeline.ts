@@ -22,6 +22,9 @@ export interface Timeline {
   changes: readonly number[]
 }
 
+/** The set in force at a moment, for whoever has not taken one up late. */
+export const inForceAt = (timeline: Timeline, time: number): InForce => timeline.at('', Number.MAX_SAFE_INTEGER, time)
+
 /** The same set for everyone, always. */
 export const always = (rules: RuleSet): Timeline => ({ at: () => ({ rules, from: 0 }), changes: [] })
 

@@ -6,7 +6,7 @@ import { actionsOf } from '../actions.ts'
 import { actorOf } from '../commands.ts'
 import { readingEvidence } from '../evidence.ts'
 import { Problem } from '../problems.ts'
-import { limit, place, type Route, route } from '../route.ts'
+import { limit, pageOf, place, type Route, route } from '../route.ts'
 import { byAccount, entitlement, ledgerEntry, moment, notice } from '../schemas.ts'
 import { summary, summaryOf } from '../summary.ts'
 
@@ -82,9 +82,8 @@ const showTimeline = route({
   reply: { status: 200, schema: z.object({ entries: z.array(ledgerEntry), next }) },
   handle: ({ params, query: { after, limit }, caller }, api) =>
     readingEvidence(api, { accountId: params.id, caller, what: 'timeline' }, async () => {
-      const more = await readTimeline(api.db, params.id, after, limit + 1)
-      const entries = more.slice(0, limit)
-      return { entries, next: more.length > limit ? entries.at(-1)!.seq : null }
+      const { items, last } = pageOf(await readTimeline(api.db, params.id, after, limit + 1), limit)
+      return { entries: items, next: last?.seq ?? null }
     }),
 })
 
@@ -100,9 +99,8 @@ const showNotices = route({
   reply: { status: 200, schema: z.object({ notices: z.array(notice), next }) },
   handle: ({ params, query: { after, limit }, caller }, api) =>
     readingEvidence(api, { accountId: params.id, caller, what: 'notices' }, async () => {
-      const more = await readNotices(api.db, params.id, after, limit + 1)
-      const notices = more.slice(0, limit)
-      return { notices, next: more.length > limit ? notices.at(-1)!.seq : null }
+      const { items, last } = pageOf(await readNotices(api.db, params.id, after, limit + 1), limit)
+      return { notices: items, next: last?.seq ?? null }
     }),
 })
 

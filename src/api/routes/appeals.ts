@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import type { PersonCommand } from '../../decide/commands.ts'
 import { chars } from '../../decode/event.ts'
 import { readExcerpts } from '../../persist/excerpts.ts'
+import type { KeyOwner } from '../../persist/keys.ts'
 import { findAppeal, type ListedAppeal, readAppealEntries, readAppeals } from '../../persist/readAppeals.ts'
-import { carryOut } from '../commands.ts'
+import { carryOut, type Told } from '../commands.ts'
 import type { Api } from '../deps.ts'
 import { readingEvidence } from '../evidence.ts'
 import { Problem } from '../problems.ts'
-import { limit, type Route, route } from '../route.ts'
+import { limit, pageOf, type Route, route } from '../route.ts'
 import { accountId, ledgerEntry, reason } from '../schemas.ts'
 import { appeal, appealOf } from '../summary.ts'
 
@@ -75,14 +77,9 @@ const listAppeals = route({
   }),
   reply: { status: 200, schema: z.object({ appeals: z.array(listed), next: z.string().nullable() }) },
   async handle({ query: { status, after, limit } }, { db }) {
-    const more = await readAppeals(
-      db,
-      status,
-      after === undefined ? { accountId: '', appealId: '' } : placeOf(after),
-      limit + 1,
-    )
-    const appeals = more.slice(0, limit)
-    return { appeals: appeals.map(told), next: more.length > limit ? cursorOf(appeals.at(-1)!) : null }
+    const from = after === undefined ? { accountId: '', appealId: '' } : placeOf(after)
+    const { items, last } = pageOf(await readAppeals(db, status, from, limit + 1), limit)
+    return { appeals: items.map(told), next: last ? cursorOf(last) : null }
   },
 })
 
@@ -118,6 +115,13 @@ const showAppeal = route({
   },
 })
 
+/** What a reviewer does to an appeal: the appeal as it is then, and what the ledger says of it. */
+async function review(api: Api, caller: KeyOwner, command: Extract<Told<PersonCommand>, { appealId: string }>) {
+  const { accountId } = await appealBy(api, command.appealId)
+  const entries = await carryOut(api, caller, accountId, command)
+  return { appeal: told(await appealBy(api, command.appealId)), entries }
+}
+
 const claimAppeal = route({
   method: 'POST',
   path: '/v1/appeals/{id}/claim',
@@ -126,11 +130,7 @@ const claimAppeal = route({
   problems: ['not_found', 'command_refused'],
   params: byId,
   reply: { status: 200, schema: done },
-  async handle({ params: { id }, caller }, api) {
-    const { accountId } = await appealBy(api, id)
-    const entries = await carryOut(api, caller, accountId, { type: 'ClaimAppeal', appealId: id })
-    return { appeal: told(await appealBy(api, id)), entries }
-  },
+  handle: ({ params: { id }, caller }, api) => review(api, caller, { type: 'ClaimAppeal', appealId: id }),
 })
 
 const releaseAppeal = route({
@@ -141,11 +141,7 @@ const releaseAppeal = route({
   problems: ['not_found', 'command_refused'],
   params: byId,
   reply: { status: 200, schema: done },
-  async handle({ params: { id }, caller }, api) {
-    const { accountId } = await appealBy(api, id)
-    const entries = await carryOut(api, caller, accountId, { type: 'ReleaseAppeal', appealId: id })
-    return { appeal: told(await appealBy(api, id)), entries }
-  },
+  handle: ({ params: { id }, caller }, api) => review(api, caller, { type: 'ReleaseAppeal', appealId: id }),
 })
 
 const decideAppeal = route({
@@ -162,11 +158,8 @@ const decideAppeal = route({
     reason: reason.describe('told the holder'),
   }),
   reply: { status: 200, schema: done },
-  async handle({ params: { id }, body, caller }, api) {
-    const { accountId } = await appealBy(api, id)
-    const entries = await carryOut(api, caller, accountId, { type: 'DecideAppeal', appealId: id, ...body })
-    return { appeal: told(await appealBy(api, id)), entries }
-  },
+  handle: ({ params: { id }, body, caller }, api) =>
+    review(api, caller, { type: 'DecideAppeal', appealId: id, ...body }),
 })
 
 export const appealRoutes: Route[] = [fileAppeal, listAppeals, showAppeal, claimAppeal, releaseAppeal, decideAppeal]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Restriction } from '../../decide/enforcement.ts'
 import { type Grant, grant } from '../../entitle/entitlement.ts'
 import { readStanding, type Standing } from '../../persist/readAccount.ts'
+import { inForceAt } from '../../replay/timeline.ts'
 import { type Route, route } from '../route.ts'
 import { access, accountId, plan } from '../schemas.ts'
 
@@ -39,7 +40,7 @@ const check = route({
   async handle({ body: { accountId, plan, inFlight } }, { db, timeline, now }) {
     const standing = await readStanding(db, accountId)
     const at = now()
-    const { policy } = timeline.at(accountId, Number.MAX_SAFE_INTEGER, at).rules
+    const { policy } = inForceAt(timeline, at).rules
     const granted = grant(standing?.plan ?? plan, restrictionOf(standing, at), policy)
     const { access, maxConcurrency } = granted
     const allowed = maxConcurrency > 0 && inFlight <= maxConcurrency

@@ -5,7 +5,7 @@ import { acknowledge } from '../../persist/acknowledgements.ts'
 import { isInForce } from '../../persist/keys.ts'
 import { readFeed } from '../../persist/outbox.ts'
 import { Problem } from '../problems.ts'
-import { limit, place, type Route, route } from '../route.ts'
+import { cursor, limit, place, type Route, route } from '../route.ts'
 import { accountId, entitlement } from '../schemas.ts'
 
 const pageOfFeed = route({
@@ -27,8 +27,6 @@ const pageOfFeed = route({
     return { changes, next: changes.at(-1)?.cursor ?? since }
   },
 })
-
-const cursor = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 const stream = route({
   method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inForceAt } from '../../replay/timeline.ts'
 import { type Route, route } from '../route.ts'
 
 const rulesInForce = route({
@@ -22,7 +23,7 @@ const rulesInForce = route({
     }),
   },
   handle(_call, { timeline, now }) {
-    const { rules, from } = timeline.at('', Number.MAX_SAFE_INTEGER, now())
+    const { rules, from } = inForceAt(timeline, now())
     const { policy, detect, enforce, recover, notices } = rules.documents
     const documents = {
       policy: { ...policy },

@@ -8,7 +8,7 @@ import { engineWith } from '../support/engine.ts'
 import { byAccount, replayed } from '../support/log.ts'
 import { describeDatabase, testDatabase } from '../support/postgres.ts'
 import { Server, wholeWeek } from '../support/server.ts'
-import { hasShared, sharedFile } from '../support/shared.ts'
+import { describeShared, sharedFile } from '../support/shared.ts'
 
 // LANEKEEPER_WHOLE_WEEK=true sends all of week-a through the sixteen clients, which takes far longer than CI should.
 const LINES = wholeWeek ? undefined : 8_000
@@ -62,59 +62,58 @@ function windowsOf(lines: readonly string[]): string[][][] {
   return [...windows.values()]
 }
 
-describeDatabase('a server under fire', () => {
-  const drops: (() => Promise<void>)[] = []
-  afterAll(() => Promise.all(drops.map((drop) => drop())))
+describeShared('a week over HTTP', () =>
+  describeDatabase('a server under fire', () => {
+    const drops: (() => Promise<void>)[] = []
+    afterAll(() => Promise.all(drops.map((drop) => drop())))
 
-  /** A server on a database of its own, with a gateway's key. */
-  async function running() {
-    const database = await testDatabase()
-    drops.push(database.drop)
-    const server = new Server(database.url, ['--clock', 'events'])
-    await server.start()
-    const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
-    return { server, key }
-  }
+    /** A server on a database of its own, with a gateway's key. */
+    async function running() {
+      const database = await testDatabase()
+      drops.push(database.drop)
+      const server = new Server(database.url, ['--clock', 'events'])
+      await server.start()
+      const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
+      return { server, key }
+    }
 
-  it.skipIf(!hasShared)(
-    'sixteen clients, killed again and again, every client sending anew what was not acknowledged: the ledger is that of a replay',
-    async () => {
-      const { server, key } = await running()
-      const log = await weekA(LINES)
-      const windows = windowsOf(log)
+    it(
+      'sixteen clients, killed again and again, every client sending anew what was not acknowledged: the ledger is that of a replay',
+      async () => {
+        const { server, key } = await running()
+        const log = await weekA(LINES)
+        const windows = windowsOf(log)
 
-      /** Sends until it is acknowledged; a server that is being killed is asked again when it is back. */
-      const send = async (lines: readonly string[]): Promise<void> => {
-        for (;;) {
-          await up
-          const answer = await server.post(key, lines.join('\n')).catch(() => undefined)
-          if (answer?.status === 202) return
-          if (answer) expect(answer.status).toBe(503)
-          else await new Promise((again) => setImmediate(again))
+        /** Sends until it is acknowledged; a server that is being killed is asked again when it is back. */
+        const send = async (lines: readonly string[]): Promise<void> => {
+          for (;;) {
+            await up
+            const answer = await server.post(key, lines.join('\n')).catch(() => undefined)
+            if (answer?.status === 202) return
+            if (answer) expect(answer.status).toBe(503)
+            else await new Promise((again) => setImmediate(again))
+          }
         }
-      }
-      let up: Promise<unknown> = Promise.resolve()
-      const killAt = new Set(
-        Array.from({ length: KILLS }, (_, i) => Math.floor(((i + 1) * windows.length) / (KILLS + 1))),
-      )
-      for (const [index, clients] of windows.entries()) {
-        const sent = Promise.all(clients.filter((lines) => lines.length > 0).map(send))
-        if (killAt.has(index)) {
-          await after(delayOf(index))
-          up = server.kill('SIGKILL').then(() => server.start())
+        let up: Promise<unknown> = Promise.resolve()
+        const killAt = new Set(
+          Array.from({ length: KILLS }, (_, i) => Math.floor(((i + 1) * windows.length) / (KILLS + 1))),
+        )
+        for (const [index, clients] of windows.entries()) {
+          const sent = Promise.all(clients.filter((lines) => lines.length > 0).map(send))
+          if (killAt.has(index)) {
+            await after(delayOf(index))
+            up = server.kill('SIGKILL').then(() => server.start())
+          }
+          await sent
         }
-        await sent
-      }
 
-      await expectReplayed(server, log)
-      expect((await server.kill('SIGTERM')).code).toBe(0)
-    },
-    TIMEOUT_MS,
-  )
+        await expectReplayed(server, log)
+        expect((await server.kill('SIGTERM')).code).toBe(0)
+      },
+      TIMEOUT_MS,
+    )
 
-  it.skipIf(!hasShared)(
-    'a whole week, batch after batch: the ledger is that of a replay',
-    async () => {
+    it('a whole week, batch after batch: the ledger is that of a replay', async () => {
       const { server, key } = await running()
       const log = await weekA()
       for (let at = 0; at < log.length; at += BATCH) {
@@ -123,7 +122,6 @@ describeDatabase('a server under fire', () => {
       }
       await expectReplayed(server, log)
       expect((await server.kill('SIGTERM')).code).toBe(0)
-    },
-    180_000,
-  )
-})
+    }, 180_000)
+  }),
+)

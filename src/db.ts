@@ -39,13 +39,17 @@ class Client extends pg.Client {
 
 type Connected = ((error: Error) => void) | ((error: null, client: pg.Client) => void)
 
+/** Who has waited so long for a connection, new or free, is told that there is none. Milliseconds. */
+const PATIENCE = 10_000
+
 /** Opens a pool; connections are made when they are needed. 64-bit integers come as numbers: none here exceeds 2^53. */
-export function openDb(url: string, size = 8): Db {
+export function openDb(url: string, size = 8, patience = PATIENCE): Db {
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === 20 ? Number : pg.types.getTypeParser(oid, format as 'text'),
   }
-  const pool = new pg.Pool({ connectionString: url, max: size, types: types as pg.CustomTypesConfig, Client })
+  const settings = { connectionString: url, max: size, connectionTimeoutMillis: patience }
+  const pool = new pg.Pool({ ...settings, types: types as pg.CustomTypesConfig, Client })
   pool.on('error', () => {}) // an idle connection that broke is replaced; who needs one hears of it
   return pool
 }

@@ -11,7 +11,7 @@ export function sweepingOf(db: Db, source: string, committing: Committing, clock
     clock,
     position: () => readPosition(db, source),
     expire: (now) => deleteExpiredExcerpts(db, now),
-    due: (until, limit) => dueAccounts(db, until, limit),
+    due: (until, limit, after) => dueAccounts(db, until, limit, after),
     tick: (accountId, at) => commitInput(accountId, { kind: 'tick', at }, committing),
     postpone: (state, version, at) =>
       postpone(db, state.accountId, version, dueOf({ ...state, time: at }, committing.timeline)),

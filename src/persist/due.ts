@@ -1,15 +1,20 @@
 import type { Db } from '../db.ts'
 
-/** Accounts with something due up to a moment of account time, the longest due first. */
-export async function dueAccounts(
-  db: Db,
-  until: number,
-  limit: number,
-): Promise<{ accountId: string; version: number }[]> {
-  const { rows } = await db.query<{ accountId: string; version: number }>({
+/** An account that has something due. */
+export interface Due {
+  accountId: string
+  version: number
+  dueAt: number
+}
+
+/** Accounts with something due up to a moment of account time, the longest due first, behind `after` if it is given. */
+export async function dueAccounts(db: Db, until: number, limit: number, after?: Due): Promise<Due[]> {
+  const { rows } = await db.query<Due & Record<string, unknown>>({
     name: 'accounts/due',
-    text: 'select account_id as "accountId", version from accounts where due_at <= $1 order by due_at, account_id limit $2',
-    values: [until, limit],
+    text: `
+      select account_id as "accountId", version, due_at as "dueAt" from accounts
+      where due_at <= $1 and (due_at, account_id) > ($3, $4) order by due_at, account_id limit $2`,
+    values: [until, limit, after?.dueAt ?? Number.MIN_SAFE_INTEGER, after?.accountId ?? ''],
   })
   return rows
 }

@@ -1,4 +1,6 @@
 import type { AccountState, Advanced } from '../account.ts'
+import { isDatabaseAway } from '../persist/away.ts'
+import type { Due } from '../persist/due.ts'
 import { TICK_BEHIND } from '../replay/replay.ts'
 
 const BATCH = 500
@@ -6,7 +8,8 @@ const BATCH = 500
 /** What the sweep needs of the rest. */
 export interface Sweeping {
   position(): Promise<{ greatestTime: number; atEndSince: number | undefined } | undefined>
-  due(until: number, limit: number): Promise<{ accountId: string; version: number }[]>
+  /** Accounts with something due up to a moment, the longest due first, behind `after` if it is given. */
+  due(until: number, limit: number, after?: Due): Promise<Due[]>
   /** Lets time pass for one account. */
   tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries' | 'state'>>
   /** Notes when an account for which nothing was decided is to be looked at next, after `at`. */
@@ -32,19 +35,35 @@ export function tickLimit(
   return Math.max(greatestTime, isAtEnd ? now : 0) - TICK_BEHIND
 }
 
-/** Deletes expired excerpts and ticks every account that has something due; returns for how many something was decided. */
+/**
+ * Deletes expired excerpts and ticks every account that has something due; returns for how many something was decided. An
+ * account whose tick fails holds up nobody else; the first such failure is thrown at the end.
+ */
 export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number> {
   await sweeping.expire(now)
   const limit = tickLimit(await sweeping.position(), now, sweeping.clock)
   if (limit === undefined) return 0
   let decided = 0
-  for (;;) {
-    const due = await sweeping.due(limit, BATCH)
-    for (const { accountId, version } of due) {
-      const { entries, state } = await sweeping.tick(accountId, limit)
-      if (entries.length > 0) decided++
-      else await sweeping.postpone(state, version, limit)
-    }
-    if (due.length < BATCH) return decided
-  }
+  let failure: Error | undefined
+  let due: Due[] = []
+  do {
+    due = await sweeping.due(limit, BATCH, due.at(-1))
+    for (const { accountId, version } of due)
+      try {
+        if (await tick(sweeping, accountId, version, limit)) decided++
+      } catch (error) {
+        if (isDatabaseAway(error)) throw error
+        failure ??= new Error(`the tick of account ${accountId} failed`, { cause: error })
+      }
+  } while (due.length === BATCH)
+  if (failure) throw failure
+  return decided
+}
+
+/** Lets time pass for one account; whether anything was decided. */
+async function tick(sweeping: Sweeping, accountId: string, version: number, limit: number): Promise<boolean> {
+  const { entries, state } = await sweeping.tick(accountId, limit)
+  if (entries.length > 0) return true
+  await sweeping.postpone(state, version, limit)
+  return false
 }

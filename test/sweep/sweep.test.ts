@@ -40,9 +40,10 @@ function fake(due: readonly string[], decided: ReadonlySet<string> = new Set()) 
     clock: 'events',
     expire: async (now) => void done.expired.push(now),
     position: async () => ({ greatestTime: START, atEndSince: undefined }),
-    async due(until, limit) {
+    async due(until, limit, after) {
       done.asked.push(until)
-      return left.slice(0, limit).map((accountId) => ({ accountId, version: 7 }))
+      const rest = after === undefined ? left : left.filter((accountId) => due.indexOf(accountId) >= after.dueAt)
+      return rest.slice(0, limit).map((accountId) => ({ accountId, version: 7, dueAt: due.indexOf(accountId) + 1 }))
     },
     async tick(accountId, at) {
       done.ticks.push([accountId, at])
@@ -93,12 +94,28 @@ describe('a sweep', () => {
     expect(done.asked.length).toBe(3)
   })
 
-  it('passes on what a tick failed with, the others being left for the next sweep', async () => {
-    const { sweeping, done } = fake(['ada', 'bo'])
-    const tick = async () => {
-      throw new Error('connection lost')
+  /** A sweep in which the ticks of some accounts fail. */
+  function failing(ids: readonly string[], broken: (accountId: string) => boolean, failure: Error) {
+    const { sweeping, done } = fake(ids)
+    const tick: Sweeping['tick'] = async (accountId, at) => {
+      if (broken(accountId)) throw failure
+      return sweeping.tick(accountId, at)
     }
-    await expect(sweepOnce({ ...sweeping, tick }, NOW)).rejects.toThrow('connection lost')
-    expect(done.postponed).toEqual([])
+    return { swept: sweepOnce({ ...sweeping, tick }, NOW), done }
+  }
+
+  it('is not held up by accounts whose ticks fail, however many, and names the first of them', async () => {
+    const ids = Array.from({ length: 1203 }, (_, i) => `account-${i}`)
+    const cause = new Error('no such rule')
+    const { swept, done } = failing(ids, (id) => Number(id.slice(8)) < 600, cause)
+    await expect(swept).rejects.toMatchObject({ message: 'the tick of account account-0 failed', cause })
+    expect(done.postponed.map(([id]) => id)).toEqual(ids.slice(600))
+    expect(done.asked.length).toBe(3)
+  })
+
+  it('gives up where the database is away: nobody else could be ticked either', async () => {
+    const { swept, done } = failing(['ada', 'bo'], (id) => id === 'ada', new Error('Connection terminated'))
+    await expect(swept).rejects.toThrow('Connection terminated')
+    expect(done.ticks).toEqual([])
   })
 })

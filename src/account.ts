@@ -152,7 +152,8 @@ export interface Accounts {
   /**
    * Writes everything that commits bring about, and the position, in one transaction. Returns the ids of accounts that somebody
    * else had changed meanwhile: nothing of theirs was written, and they have to be advanced again from what is there now. The
-   * position waits for them, so that no tick goes past events that are not written yet.
+   * position waits for them, so that no tick goes past events that are not written yet. `newest` is the newest rule set that was
+   * known; throws RulesSuperseded, with nothing written, where there is a newer one.
    */
-  save(commits: readonly AccountCommit[], position?: Position): Promise<Set<string>>
+  save(commits: readonly AccountCommit[], newest: number | undefined, position?: Position): Promise<Set<string>>
 }

@@ -59,7 +59,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
   const client = await db.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin')
+    await client.query('begin isolation level read committed') // whatever the server's default: who waits for a lock then sees what it waited for
     const result = await work(client as unknown as Tx)
     await client.query('commit')
     return result

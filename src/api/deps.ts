@@ -4,17 +4,25 @@ import type { Model } from '../classify/model.ts'
 import type { Committing } from '../consume/commit.ts'
 import type { HttpSource } from '../consume/httpSource.ts'
 import type { Db } from '../db.ts'
+import type { RuleProblem } from '../evaluate/check/source.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Feed, FeedLimits } from '../publish/feed.ts'
 import type { Relay } from '../publish/relay.ts'
-import type { Timeline } from '../replay/timeline.ts'
+import type { RulesInForce } from '../replay/rulesInForce.ts'
+
+/** What became of reading the rules folder again. */
+export type Reloaded =
+  | { outcome: 'promoted' | 'unchanged'; version: string; effectiveFrom: number }
+  | { outcome: 'refused'; why: string; problems: readonly RuleProblem[] }
 
 /** All that the server works with; it reads no environment and has no globals. */
 export interface Deps {
   db: Db
   accounts: Accounts
   source: HttpSource
-  timeline: Timeline
+  rules: RulesInForce
+  /** Reads the rules folder again and puts it in force, on behalf of somebody. */
+  reload(actor: string): Promise<Reloaded>
   model: Model
   /** The engine's clock in milliseconds: command clocks, and what an event's time is compared with. */
   now: () => number

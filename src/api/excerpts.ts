@@ -9,9 +9,9 @@ const DAY = 86_400_000
 export type KeepExcerpt = (event: ScoredEvent, text: string | undefined) => void
 
 /** Lays aside what the policy in force lets a person read of an event's text. Undefined where it lets nobody. */
-export function excerptKeeper({ timeline, now, excerpts }: Pick<Api, 'timeline' | 'now' | 'excerpts'>) {
-  const { rules } = inForceAt(timeline, now())
-  const { keep, maxCharacters, days } = rules.policy.evidence.excerpt
+export function excerptKeeper({ rules, now, excerpts }: Pick<Api, 'rules' | 'now' | 'excerpts'>) {
+  const { policy } = inForceAt(rules.current(), now()).rules
+  const { keep, maxCharacters, days } = policy.evidence.excerpt
   if (!keep || days === 0 || !excerpts) return undefined
   const keeper: KeepExcerpt = (event, input) => {
     const text = excerptOf(input ?? '', maxCharacters)

@@ -20,6 +20,10 @@ const problem = z
       .array(z.object({ in: z.enum(['body', 'query', 'params', 'headers']), path: z.string(), reason: z.string() }))
       .optional()
       .describe('where the input is wrong, and why'),
+    problems: z
+      .array(z.object({ file: z.string(), line: z.int(), path: z.string(), message: z.string() }))
+      .optional()
+      .describe('of rules_invalid: every mistake in the rules folder'),
     reason: z.string().optional().describe('of command_refused: what the state does not allow'),
     hint: z.string().optional(),
   })

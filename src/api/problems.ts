@@ -1,5 +1,6 @@
 import { QueueFull } from '../consume/httpSource.ts'
 import { CommandRefused } from '../decide/refusal.ts'
+import type { RuleProblem } from '../evaluate/check/source.ts'
 import { isDatabaseAway } from '../persist/away.ts'
 
 /** The closed list of what a request can be answered with besides success; codes are stable, wording is not. */
@@ -9,6 +10,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'This key may not do that' },
   not_found: { status: 404, title: 'There is nothing here' },
   command_refused: { status: 409, title: 'The state of the account does not allow that' },
+  rules_invalid: { status: 409, title: 'The rules folder has mistakes; the rules stay as they were' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'The body has a form that is not read here' },
   too_many_failures: { status: 429, title: 'Too many attempts with a wrong key' },
@@ -25,6 +27,8 @@ export interface ProblemParts {
   detail?: string
   /** Where the input is wrong, and why. */
   errors?: { in: 'body' | 'query' | 'params' | 'headers'; path: string; reason: string }[]
+  /** Of rules_invalid: every mistake in the rules folder. */
+  problems?: readonly RuleProblem[]
   /** Why the state does not allow a command: decide's own word for it. */
   reason?: string
   /** What to do about it. */

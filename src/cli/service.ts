@@ -12,10 +12,10 @@ import { forgetEnd, readPosition, sourceAtEnd } from '../persist/due.ts'
 import { giveCursors, tryRelayLock } from '../persist/outbox.ts'
 import { openStore } from '../persist/store.ts'
 import { Relay } from '../publish/relay.ts'
-import { sweepOnce } from '../sweep/sweep.ts'
 import { every } from './every.ts'
-import { timelineInForce } from './rulesInForce.ts'
-import { sweepingOf } from './sweeping.ts'
+import { reloadRules } from './reloadRules.ts'
+import { openRulesInForce } from './rulesInForce.ts'
+import { sweepDatabase } from './sweeping.ts'
 
 const SOURCE = 'http'
 const SWEEP_MS = 1000
@@ -26,7 +26,8 @@ const RELAY_MS = 250
 export interface ServiceParts {
   db: Db
   model: Model
-  /** Of the rules folder. */
+  rulesFolder: string
+  /** What was read there. */
   ruleSet: RuleSet
   clock: Deps['clock']
   logger: NonNullable<Deps['logger']>
@@ -37,13 +38,16 @@ export interface ServiceParts {
 /** The engine at work: it listens, relays and sweeps. */
 export interface Service {
   address: string
+  reload: Deps['reload']
   /** Finishes what has begun and ends; the database is the caller's to close. */
   stop(): Promise<void>
 }
 
 /** Starts the engine on a database. Throws a LanekeeperError where it cannot listen. */
-export async function startService({ db, model, ruleSet, clock, logger, stopping }: ServiceParts): Promise<Service> {
-  const timeline = await timelineInForce(db, ruleSet, clock, Date.now())
+export async function startService(parts: ServiceParts): Promise<Service> {
+  const { db, model, rulesFolder, ruleSet, clock, logger, stopping } = parts
+  const rules = await openRulesInForce(db, ruleSet, clock === 'system' ? Date.now : undefined)
+  const reload = (actor: string) => reloadRules(rulesFolder, rules, actor)
   await forgetEnd(db, SOURCE) // gateways have gathered events meanwhile
   const { now, seen } = await clockOf(clock, db)
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
@@ -54,7 +58,7 @@ export async function startService({ db, model, ruleSet, clock, logger, stopping
     accounts: afterEntitlements(openStore(db), () => {
       relay.wake().catch(failed('relay failed, will try again'))
     }),
-    timeline,
+    rules,
     model,
     clock: clock === 'system' ? now : undefined,
     excerpts: new WeakMap(),
@@ -68,7 +72,8 @@ export async function startService({ db, model, ruleSet, clock, logger, stopping
     accounts: committing.accounts,
     excerpts: committing.excerpts,
     source,
-    timeline,
+    rules,
+    reload,
     model,
     now,
     clock,
@@ -85,6 +90,7 @@ export async function startService({ db, model, ruleSet, clock, logger, stopping
   )
   return {
     address,
+    reload,
     async stop() {
       await server.close()
       await source.drained()
@@ -96,8 +102,8 @@ export async function startService({ db, model, ruleSet, clock, logger, stopping
 /** The same store, which calls `tell` after every commit that wrote entitlements. */
 const afterEntitlements = (store: Accounts, tell: () => void): Accounts => ({
   load: (ids) => store.load(ids),
-  async save(commits, position) {
-    const lost = await store.save(commits, position)
+  async save(commits, newest, position) {
+    const lost = await store.save(commits, newest, position)
     if (commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))) tell()
     return lost
   },
@@ -146,5 +152,5 @@ async function sweepAll(
   now: number,
 ): Promise<void> {
   if (source.waiting === 0) await sourceAtEnd(db, SOURCE, now)
-  await sweepOnce(sweepingOf(db, SOURCE, committing, clock), now)
+  await sweepDatabase(db, SOURCE, committing, clock, now)
 }

@@ -3,10 +3,11 @@ import { readConfig, settingsList } from '../config.ts'
 import { EXIT } from '../errors.ts'
 import { createLogger } from '../logger.ts'
 import { openDatabase } from './database.ts'
+import { onHangup } from './hangup.ts'
 import { onInterrupt } from './interrupt.ts'
 import { loadModel } from './loadModel.ts'
 import { print } from './output.ts'
-import { loadRules } from './rulesFolder.ts'
+import { rulesFolder as folderOf, loadRules } from './rulesFolder.ts'
 import { startService } from './service.ts'
 
 interface Options {
@@ -37,11 +38,13 @@ const settingsHelp = (): string =>
 async function start({ clock, rules }: Options): Promise<void> {
   const interrupt = onInterrupt()
   const logger = createLogger(readConfig().logLevel)
-  const [model, ruleSet] = await Promise.all([loadModel(), loadRules(rules)])
+  const rulesFolder = folderOf(rules)
+  const [model, ruleSet] = await Promise.all([loadModel(), loadRules(rulesFolder)])
   const { db, close, lost } = await openDatabase({ alone: true })
   const stopping = AbortSignal.any([interrupt.signal, lost])
   try {
-    const service = await startService({ db, model, ruleSet, clock, logger, stopping })
+    const service = await startService({ db, model, rulesFolder, ruleSet, clock, logger, stopping })
+    onHangup(() => service.reload('system'), logger)
     print(`Lanekeeper listens on ${service.address}`)
     await aborted(stopping)
     if (lost.aborted) process.exitCode = EXIT.failed

@@ -14,8 +14,9 @@ import type { Label } from '../classify/label.ts'
 import type { Model } from '../classify/model.ts'
 import type { ScoredEvent } from '../classify/scoreEvent.ts'
 import { nextDue } from '../decide/due.ts'
+import { type RulesInForce, underNewest } from '../replay/rulesInForce.ts'
 import { advanceThrough } from '../replay/through.ts'
-import type { Timeline } from '../replay/timeline.ts'
+import { newestOf, type Timeline } from '../replay/timeline.ts'
 
 /** A violation that is committed so much later than its event has a late notice. Milliseconds. */
 const LATE_COMMIT = 15 * 60_000
@@ -23,7 +24,7 @@ const LATE_COMMIT = 15 * 60_000
 /** What a commit advances accounts with. */
 export interface Committing {
   accounts: Accounts
-  timeline: Timeline
+  rules: RulesInForce
   model: Model
   /** The engine's clock in milliseconds; undefined where the events' own time is the only one (`--clock events`). */
   clock: (() => number) | undefined
@@ -39,23 +40,26 @@ export interface Taken {
 
 /**
  * Advances the accounts of many events and writes it all in one transaction. Events of one account are taken in their order.
- * An account that somebody else changed meanwhile is advanced again from what is there now; the others are done. Returns what
- * became of each event, in the order given.
+ * An account that somebody else changed meanwhile is advanced again from what is there now; the others are done. Where a rule set
+ * was promoted meanwhile all of them are, under that. Returns what became of each event, in the order given.
  */
 export async function commitEvents(
   events: readonly ScoredEvent[],
   source: string,
-  { accounts, ...under }: Committing,
+  { accounts, rules, ...under }: Committing,
 ): Promise<Taken[]> {
   const taken = new Map<ScoredEvent, Taken>()
   const greatestTime = events.reduce((most, { time }) => Math.max(most, time), 0)
   let left = Map.groupBy(events, ({ accountId }) => accountId)
   while (left.size > 0) {
-    const stored = await accounts.load([...left.keys()])
-    const commits: AccountCommit[] = []
-    for (const [accountId, own] of left) commits.push(await advanceAll(stored.get(accountId)!, own, taken, under))
-    const changed = commits.filter(({ before, after }) => after !== before.state)
-    const lost = await accounts.save(changed, { source, greatestTime })
+    const lost = await underNewest(rules, async (timeline) => {
+      const stored = await accounts.load([...left.keys()])
+      const commits: AccountCommit[] = []
+      for (const [accountId, own] of left)
+        commits.push(await advanceAll(stored.get(accountId)!, own, taken, { timeline, ...under }))
+      const changed = commits.filter(({ before, after }) => after !== before.state)
+      return accounts.save(changed, newestOf(timeline), { source, greatestTime })
+    })
     left = new Map([...left].filter(([accountId]) => lost.has(accountId)))
   }
   return events.map((event) => taken.get(event)!)
@@ -65,7 +69,7 @@ async function advanceAll(
   before: StoredAccount,
   events: readonly ScoredEvent[],
   taken: Map<ScoredEvent, Taken>,
-  { timeline, model, clock, excerpts }: Omit<Committing, 'accounts'>,
+  { timeline, model, clock, excerpts }: Omit<Committing, 'accounts' | 'rules'> & { timeline: Timeline },
 ): Promise<AccountCommit> {
   const advanced: Advanced[] = []
   const inputs: StoredInput[] = []
@@ -92,8 +96,12 @@ async function advanceAll(
   return { before, after: state, outcomes: advanced, inputs, excerpts: kept, dueAt: dueOf(state, timeline) }
 }
 
-/** The next moment of account time at which time alone may change something. */
+/** The next moment of account time at which time alone may change something. Rules that are to come may lift a throttle at once. */
 export function dueOf(state: AccountState, timeline: Timeline): number | undefined {
-  const { rules } = timeline.at(state.accountId, state.ordinal + 1, state.time)
-  return nextDue(state.enforcement, rules.clocks, state.time, Infinity)
+  const { accountId, ordinal, time, enforcement } = state
+  const { rules } = timeline.at(accountId, ordinal + 1, time)
+  const due = nextDue(enforcement, rules.clocks, time, Infinity)
+  const change = timeline.changes.find((from) => from > time)
+  if (enforcement.restriction.kind !== 'throttle' || change === undefined) return due
+  return Math.min(due ?? change, change)
 }

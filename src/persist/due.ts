@@ -1,4 +1,5 @@
-import type { Db } from '../db.ts'
+import { type Db, transaction } from '../db.ts'
+import { holdRules } from './ruleSets.ts'
 
 /** An account that has something due. */
 export interface Due {
@@ -19,12 +20,22 @@ export async function dueAccounts(db: Db, until: number, limit: number, after?: 
   return rows
 }
 
-/** Notes when an account is to be looked at next, unless it has changed meanwhile. Leaves its version alone: nothing was decided. */
-export async function postpone(db: Db, accountId: string, version: number, dueAt: number | undefined): Promise<void> {
-  await db.query({
-    name: 'accounts/postpone',
-    text: 'update accounts set due_at = $3 where account_id = $1 and version = $2',
-    values: [accountId, version, dueAt ?? null],
+/**
+ * Notes when an account is to be looked at next, unless it has changed meanwhile. Leaves its version alone: nothing was decided.
+ * `newest` is the newest rule set that was known then; throws RulesSuperseded where there is a newer one.
+ */
+export async function postpone(
+  db: Db,
+  { accountId, version, dueAt }: { accountId: string; version: number; dueAt: number | undefined },
+  newest: number | undefined,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    await holdRules(tx, newest) // or what a promotion has lowered would be raised again
+    await tx.query({
+      name: 'accounts/postpone',
+      text: 'update accounts set due_at = $3 where account_id = $1 and version = $2',
+      values: [accountId, version, dueAt ?? null],
+    })
   })
 }
 

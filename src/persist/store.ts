@@ -6,12 +6,14 @@ import { saveEnforcement, saveInputs, saveOutcomes } from './decided.ts'
 import { saveExcerpts } from './excerpts.ts'
 import { appendLedger } from './ledger.ts'
 import { savePosition } from './positions.ts'
+import { holdRules } from './ruleSets.ts'
 
 /** Accounts in a database. */
 export const openStore = (db: Db): Accounts => ({
   load: (ids) => loadAccounts(db, ids),
-  save: (commits, position) =>
+  save: (commits, newest, position) =>
     transaction(db, async (tx) => {
+      await holdRules(tx, newest)
       const writes = commits.map((commit) => {
         const { chained, head } = link(
           commit.before.chainHead,

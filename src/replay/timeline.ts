@@ -22,6 +22,9 @@ export interface Timeline {
   changes: readonly number[]
 }
 
+/** Which set is the newest that a timeline knows: the time from which it is in force. Undefined where none is stored. */
+export const newestOf = ({ changes }: Timeline): number | undefined => changes.at(-1)
+
 /** The set in force at a moment, for whoever has not taken one up late. */
 export const inForceAt = (timeline: Timeline, time: number): InForce => timeline.at('', Number.MAX_SAFE_INTEGER, time)
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { sweepingOf } from '../../src/cli/sweeping.ts'
-import { sweepOnce } from '../../src/sweep/sweep.ts'
+import { sweepDatabase } from '../../src/cli/sweeping.ts'
 import { DAY, MINUTE, START } from '../support/account.ts'
 import { type TestApi, testApi } from '../support/api.ts'
 import { describeDatabase } from '../support/postgres.ts'
@@ -38,7 +37,7 @@ describeDatabase('where policy keeps excerpts', () => {
   })
   const post = (events: unknown[]) => api.ask('gateway', 'POST /v1/events', events)
   const sweep = (now: number) =>
-    sweepOnce(sweepingOf(api.db, 'http', { ...api.deps, excerpts: new WeakMap(), clock: undefined }, 'events'), now)
+    sweepDatabase(api.db, 'http', { ...api.deps, excerpts: new WeakMap(), clock: undefined }, 'events', now)
 
   test('a non-coding event that is evidence leaves one, masked and short; other events leave none', async () => {
     const grace = 22

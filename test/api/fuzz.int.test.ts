@@ -55,7 +55,7 @@ const type = fc.oneof(
   },
 )
 const query = fc.dictionary(
-  fc.constantFrom('after', 'limit', 'since', 'status', 'x'),
+  fc.constantFrom('after', 'before', 'limit', 'since', 'status', 'x'),
   fc.oneof(word, fc.integer().map(String)),
   { maxKeys: 3 },
 )

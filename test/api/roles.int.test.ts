@@ -24,6 +24,8 @@ const MATRIX: Record<string, readonly Role[] | 'anyone'> = {
   'POST /v1/appeals/{id}/release': ['support', 'admin'],
   'POST /v1/appeals/{id}/decision': ['support', 'admin'],
   'GET /v1/rules': ['analyst', 'admin'],
+  'POST /v1/rules/reload': ['analyst', 'admin'],
+  'GET /v1/rules/history': ['analyst', 'admin'],
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
   'GET /metrics': 'anyone',

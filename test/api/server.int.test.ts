@@ -6,6 +6,7 @@ import { MOST_BYTES } from '../../src/api/postedEvents.ts'
 import { buildServer } from '../../src/api/server.ts'
 import type { Taken } from '../../src/consume/commit.ts'
 import { openDb } from '../../src/db.ts'
+import { unchanging } from '../../src/replay/rulesInForce.ts'
 import { START, scored } from '../support/account.ts'
 import { posted, testApi } from '../support/api.ts'
 import { series } from '../support/events.ts'
@@ -130,7 +131,7 @@ describeDatabase('the server on its port', () => {
         throw new TypeError('private')
       },
     }
-    const app = buildServer({ ...api.deps, timeline })
+    const app = buildServer({ ...api.deps, rules: unchanging(timeline) })
     const headers = { authorization: `Bearer ${api.keys.analyst.key}` }
     const answer = await app.inject({ url: '/v1/rules', headers })
     expect(answer.json()).toEqual({

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { transaction } from '../../src/db.ts'
-import { promoteRuleSet } from '../../src/persist/ruleSets.ts'
 import { MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
 import { describeDatabase } from '../support/postgres.ts'
@@ -13,8 +11,6 @@ describeDatabase('lanekeeper accounts show', () => {
   let service: Awaited<ReturnType<typeof testService>>
   beforeAll(async () => {
     service = await testService(engine)
-    const { version, documents } = engine.rules
-    await transaction(service.db, (tx) => promoteRuleSet(tx, { version, effectiveFrom: 0, documents }, 'system'))
     await service.commit(
       Array.from({ length: 20 }, (_, i) => scored('non_coding', START + i * MINUTE, { accountId: 'ada', id: `e${i}` })),
     )

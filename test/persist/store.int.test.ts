@@ -27,13 +27,13 @@ describeDatabase('the store', () => {
       return { before: stored, after, outcomes: [], inputs: [], dueAt: undefined }
     })
     const position = { source: 'test', greatestTime: START + 9000 }
-    expect(await accounts.save(commits, position)).toEqual(new Set(['ada']))
+    expect(await accounts.save(commits, 0, position)).toEqual(new Set(['ada']))
     const times = async () => [...(await accounts.load(['ada', 'bo'])).values()].map(({ state }) => state.time)
     expect(await times()).toEqual([START + 1000, START + 5000])
     expect((await readPosition(service.db, 'test'))?.greatestTime).toBe(START + 1000)
 
     const again = { ...commits[0]!, before: (await accounts.load(['ada'])).get('ada')! }
-    expect(await accounts.save([again], position)).toEqual(new Set())
+    expect(await accounts.save([again], 0, position)).toEqual(new Set())
     expect(await times()).toEqual([START + 5000, START + 5000])
     expect((await readPosition(service.db, 'test'))?.greatestTime).toBe(START + 9000)
   })

@@ -5,6 +5,9 @@ import type { Route } from '../../src/api/route.ts'
 import { routes } from '../../src/api/routes/all.ts'
 import { buildServer } from '../../src/api/server.ts'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
+import { reloadRules } from '../../src/cli/reloadRules.ts'
+import { openRulesInForce } from '../../src/cli/rulesInForce.ts'
+import { packaged } from '../../src/config.ts'
 import { commitEvents } from '../../src/consume/commit.ts'
 import { HttpSource } from '../../src/consume/httpSource.ts'
 import { type Db, openDb, transaction } from '../../src/db.ts'
@@ -12,7 +15,6 @@ import type { RuleDocuments } from '../../src/evaluate/documents.ts'
 import { createKey, type KeyOwner, type Role, roles } from '../../src/persist/keys.ts'
 import { giveCursors } from '../../src/persist/outbox.ts'
 import { openStore } from '../../src/persist/store.ts'
-import { always } from '../../src/replay/timeline.ts'
 import { HOUR, START } from './account.ts'
 import { engineWith } from './engine.ts'
 import { testDatabase } from './postgres.ts'
@@ -39,8 +41,15 @@ export interface TestApi {
   relay(): Promise<void>
 }
 
-/** Declares the server of a test file: the database once, the server anew for each test. */
-export function testApi(change?: (documents: RuleDocuments) => void, other: Partial<Deps> = {}): TestApi {
+/**
+ * Declares the server of a test file: the database once, the server anew for each test. It runs under the default rules, changed
+ * by `change`; a reload reads `folder`.
+ */
+export function testApi(
+  change?: (documents: RuleDocuments) => void,
+  other: Partial<Deps> = {},
+  folder: string = packaged('rules'),
+): TestApi {
   const api = {} as TestApi
   let drop: () => Promise<void>
   beforeAll(async () => {
@@ -53,18 +62,20 @@ export function testApi(change?: (documents: RuleDocuments) => void, other: Part
       return made
     })
     api.keys = Object.fromEntries(keys.map((one) => [one.role, one])) as TestApi['keys']
-    const { rules, model } = await engineWith(change)
+    const engine = await engineWith(change)
+    api.clock = { now: 0 }
+    const now = () => api.clock.now
+    const rules = await openRulesInForce(api.db, engine.rules, now)
     const under = {
       accounts: openStore(api.db),
-      timeline: always(rules),
-      model,
+      rules,
+      model: engine.model,
       clock: undefined,
       excerpts: new WeakMap(),
     }
     const source = new HttpSource((events) => commitEvents(events, 'http', under))
-    api.clock = { now: 0 }
-    const now = () => api.clock.now
-    api.deps = { ...under, db: api.db, source, now, clock: 'system', isReady: () => true, ...other }
+    const reload = (actor: string) => reloadRules(folder, rules, actor)
+    api.deps = { ...under, db: api.db, source, reload, now, clock: 'system', isReady: () => true, ...other }
   })
   beforeEach(() => {
     api.clock.now = START + 24 * HOUR

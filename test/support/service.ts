@@ -1,8 +1,8 @@
+import { openRulesInForce } from '../../src/cli/rulesInForce.ts'
 import { type Committing, commitEvents } from '../../src/consume/commit.ts'
 import { openDb } from '../../src/db.ts'
 import { readLedger } from '../../src/persist/ledger.ts'
 import { openStore } from '../../src/persist/store.ts'
-import { always } from '../../src/replay/timeline.ts'
 import type { Engine } from '../../src/step.ts'
 import { testDatabase } from './postgres.ts'
 
@@ -10,10 +10,12 @@ import { testDatabase } from './postgres.ts'
 export async function testService(engine: Engine, clock?: () => number) {
   const database = await testDatabase()
   const db = openDb(database.url)
-  const committing: Committing = { accounts: openStore(db), timeline: always(engine.rules), model: engine.model, clock }
+  const rules = await openRulesInForce(db, engine.rules, clock)
+  const committing: Committing = { accounts: openStore(db), rules, model: engine.model, clock }
   return {
     url: database.url,
     db,
+    rules,
     committing,
     commit: (events: Parameters<typeof commitEvents>[0]) => commitEvents(events, 'test', committing),
     async ledgers(): Promise<Record<string, string[]>> {

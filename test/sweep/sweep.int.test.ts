@@ -28,7 +28,7 @@ describeDatabase('sweeps', () => {
   afterEach(() => service.close())
 
   const sweep = (clock: Sweeping['clock'] = 'events', now = 0) => {
-    const sweeping = sweepingOf(service.db, 'test', service.committing, clock)
+    const sweeping = sweepingOf(service.db, 'test', service.committing, clock, service.rules.current())
     const tick: Sweeping['tick'] = (accountId, at) => {
       ticked.push([accountId, at])
       return sweeping.tick(accountId, at)
@@ -120,7 +120,7 @@ describeDatabase('sweeps', () => {
     await service.commit(misuse(START))
     const since = START + VIOLATION
     await limitAt(since + HOUR)
-    const sweeping = sweepingOf(service.db, 'test', service.committing, 'events')
+    const sweeping = sweepingOf(service.db, 'test', service.committing, 'events', service.rules.current())
     const postpone: Sweeping['postpone'] = async (...args) => {
       await service.commit([scored('coding', since + HOUR + 1, { accountId: 'dana' })])
       return sweeping.postpone(...args)

@@ -39,7 +39,7 @@ const showAccount = route({
   handle: ({ params, caller }, api) =>
     readingEvidence(api, { accountId: params.id, caller, what: 'summary' }, async () => {
       const { state } = (await api.accounts.load([params.id])).get(params.id)!
-      const { rules } = api.timeline.at(state.accountId, state.ordinal + 1, state.time)
+      const { rules } = api.rules.current().at(state.accountId, state.ordinal + 1, state.time)
       const acknowledged = await acknowledgementsOf(api.db, params.id)
       return {
         ...summaryOf(state, rules),

@@ -37,10 +37,10 @@ const check = route({
       problem: problem.optional(),
     }),
   },
-  async handle({ body: { accountId, plan, inFlight } }, { db, timeline, now }) {
+  async handle({ body: { accountId, plan, inFlight } }, { db, rules, now }) {
     const standing = await readStanding(db, accountId)
     const at = now()
-    const { policy } = inForceAt(timeline, at).rules
+    const { policy } = inForceAt(rules.current(), at).rules
     const granted = grant(standing?.plan ?? plan, restrictionOf(standing, at), policy)
     const { access, maxConcurrency } = granted
     const allowed = maxConcurrency > 0 && inFlight <= maxConcurrency

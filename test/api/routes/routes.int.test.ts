@@ -49,7 +49,7 @@ describeDatabase('what the service says of itself', () => {
 
   test('the rules in force', async () => {
     const { body } = await api.ask('analyst', 'GET /v1/rules')
-    const { rules } = api.deps.timeline.at('', 0, 0)
+    const { rules } = api.deps.rules.current().at('', 0, 0)
     expect(body).toMatchObject({ version: rules.version, documents: { policy: { banReview: 'none' } } })
     expect(body.documents.detect.map((one: { name: string }) => one.name)).toContain('drip-non-coding')
   })

@@ -2,20 +2,28 @@ import type { Command } from 'commander'
 import { EXIT } from '../errors.ts'
 import { verifyLedger } from '../persist/audit.ts'
 import { readLedger } from '../persist/ledger.ts'
+import { readInputs } from '../persist/readInputs.ts'
+import { readRuleSets } from '../persist/ruleSets.ts'
+import { inputLine, rulesLine } from '../replay/inputLines.ts'
 import { openDatabase } from './database.ts'
 import { print } from './output.ts'
 import { openOutput } from './outputFile.ts'
 
-/** `lanekeeper ledger export` and `lanekeeper audit verify` */
+/** `lanekeeper ledger export|inputs` and `lanekeeper audit verify` */
 export function addLedger(program: Command): void {
-  program
-    .command('ledger')
-    .description('the record of everything decided')
+  const ledger = program.command('ledger').description('the record of everything decided')
+  ledger
     .command('export')
     .description('the ledger as NDJSON, account by account, byte for byte as a replay gives it')
     .option('--account <id>', 'of one account only')
     .option('--out <file>', 'write there instead of stdout')
     .action(exportLedger)
+  ledger
+    .command('inputs')
+    .description('rule sets, commands and ticks as NDJSON, for "replay --inputs" over the same events')
+    .option('--account <id>', 'commands and ticks of one account only')
+    .option('--out <file>', 'write there instead of stdout')
+    .action(exportInputs)
   program
     .command('audit')
     .description('whether the record is as it was written')
@@ -25,11 +33,28 @@ export function addLedger(program: Command): void {
     .action(verify)
 }
 
-async function exportLedger({ account, out }: { account?: string; out?: string }): Promise<void> {
+interface ExportOptions {
+  account?: string
+  out?: string
+}
+
+async function exportLedger({ account, out }: ExportOptions): Promise<void> {
   const { db, close } = await openDatabase()
   try {
     const output = await openOutput(out)
     for await (const { entry } of readLedger(db, account)) if (entry !== null) await output.line(entry)
+    await output.close()
+  } finally {
+    await close()
+  }
+}
+
+async function exportInputs({ account, out }: ExportOptions): Promise<void> {
+  const { db, close } = await openDatabase()
+  try {
+    const output = await openOutput(out)
+    for (const ruleSet of await readRuleSets(db)) await output.line(rulesLine(ruleSet))
+    for await (const input of readInputs(db, account)) await output.line(inputLine(input))
     await output.close()
   } finally {
     await close()

@@ -1,8 +1,11 @@
 import canonicalize from 'canonicalize'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
-import { sweepingOf } from '../../src/cli/sweeping.ts'
+import { sweepDatabase, sweepingOf } from '../../src/cli/sweeping.ts'
+import { transaction } from '../../src/db.ts'
 import { forgetEnd, readPosition, sourceAtEnd } from '../../src/persist/due.ts'
+import { promoteRuleSet } from '../../src/persist/ruleSets.ts'
+import { RulesSuperseded } from '../../src/replay/rulesInForce.ts'
 import { type Sweeping, sweepOnce } from '../../src/sweep/sweep.ts'
 import { DAY, HOUR, MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
@@ -11,6 +14,15 @@ import { describeDatabase } from '../support/postgres.ts'
 import { testService } from '../support/service.ts'
 
 const engine = await engineWith()
+/** A throttle lifts after so many minutes, whatever happens. */
+const lifting = async (minutes: number) =>
+  (
+    await engineWith(({ recover, policy }) => {
+      policy.recovery.minMinutes = 0
+      const rule = recover.find(({ name }) => name === 'quiet-week')!
+      rule.conditions = { all: [{ fact: 'restriction.minutes', operator: 'greaterThanInclusive', value: minutes }] }
+    })
+  ).rules
 const BEHIND = 2 * MINUTE
 
 /** Enough for one violation, at the twentieth. */
@@ -127,6 +139,69 @@ describeDatabase('sweeps', () => {
     }
     expect(await sweepOnce({ ...sweeping, postpone }, 0)).toBe(0)
     expect(await accounts()).toMatchObject({ time: since + HOUR + 1, due: since + 7 * DAY, version: 2 })
+  })
+
+  it.each([
+    ['the moment that the new rules name', 120, START + VIOLATION + 120 * MINUTE],
+    ['the moment that they take force, where that has passed', 30, START + HOUR + BEHIND + 5000],
+  ])(
+    'lift a throttle by rules that were promoted since at %s, though its account is silent',
+    async (_what, minutes, at) => {
+      await service.commit(misuse(START))
+      await limitAt(START + HOUR)
+      await sweep()
+      expect((await accounts()).due).toBe(START + VIOLATION + 7 * DAY)
+      ticked = []
+      const { version, effectiveFrom } = await service.rules.promote(await lifting(minutes), 'system')
+      expect(effectiveFrom).toBe(START + HOUR + BEHIND + 5000)
+      expect((await accounts()).due).toBe(effectiveFrom)
+
+      await limitAt(effectiveFrom - 1)
+      expect([await sweep(), ticked]).toEqual([0, []])
+      if (at > effectiveFrom) {
+        await limitAt(at - 1)
+        expect(await sweep()).toBe(0)
+        expect(await accounts()).toMatchObject({ restriction: 'throttle', due: at })
+      }
+      await limitAt(at)
+      expect(await sweep()).toBe(1)
+      expect(await accounts()).toMatchObject({ restriction: 'none', due: null, time: at })
+      const lifted = (await entries()).find(({ type }) => type === 'RestrictionLifted')
+      expect([Date.parse(lifted.at), lifted.rulesVersion]).toEqual([at, version])
+    },
+  )
+
+  it('look at a throttle again that came about when new rules were promoted already, and not in force yet', async () => {
+    const events = misuse(START)
+    await service.commit(events.slice(0, 19))
+    const { effectiveFrom } = await service.rules.promote(await lifting(1), 'system')
+    const between = { ...events[19]!, time: events[18]!.time + 1000 }
+    await service.commit([between])
+    expect(await accounts()).toMatchObject({ restriction: 'throttle', due: effectiveFrom })
+    await limitAt(between.time + MINUTE)
+    await sweep()
+    expect(await accounts()).toMatchObject({ restriction: 'none', time: between.time + MINUTE })
+  })
+
+  it('never postpone by rules that another server has superseded meanwhile, but begin anew', async () => {
+    await service.commit(misuse(START))
+    await limitAt(START + 2 * HOUR)
+    await service.db.query("update accounts set due_at = 1 where account_id = 'dana'")
+    const elsewhere = await lifting(180)
+    const sweeping = sweepingOf(service.db, 'test', service.committing, 'events', service.rules.current())
+    const promoteThen: Sweeping['tick'] = async (...args) => {
+      const ticked = await sweeping.tick(...args)
+      await transaction(service.db, (tx) => promoteRuleSet(tx, elsewhere, 'system', undefined))
+      return ticked
+    }
+    await expect(sweepOnce({ ...sweeping, tick: promoteThen }, 0)).rejects.toThrow(RulesSuperseded)
+    expect((await accounts()).due).toBe(1)
+    const swept = () => sweepDatabase(service.db, 'test', service.committing, 'events', 0)
+    expect(await swept()).toBe(0)
+    expect((await accounts()).due).toBe(START + 2 * HOUR + BEHIND + 5000)
+    await limitAt(START + VIOLATION + 180 * MINUTE)
+    expect(await swept()).toBe(1)
+    expect(await accounts()).toMatchObject({ restriction: 'none', time: START + VIOLATION + 180 * MINUTE })
   })
 
   it('follow the clock once the source has been at its end for two minutes', async () => {

@@ -2,6 +2,7 @@ import type { AccountState, Advanced } from '../account.ts'
 import { isDatabaseAway } from '../persist/away.ts'
 import type { Due } from '../persist/due.ts'
 import { TICK_BEHIND } from '../replay/replay.ts'
+import { RulesSuperseded } from '../replay/rulesInForce.ts'
 
 const BATCH = 500
 
@@ -52,13 +53,16 @@ export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number
       try {
         if (await tick(sweeping, accountId, version, limit)) decided++
       } catch (error) {
-        if (isDatabaseAway(error)) throw error
+        if (concernsAll(error)) throw error
         failure ??= new Error(`the tick of account ${accountId} failed`, { cause: error })
       }
   } while (due.length === BATCH)
   if (failure) throw failure
   return decided
 }
+
+/** Whether a failure is not of one account, but of all that are left as well. */
+const concernsAll = (error: unknown) => isDatabaseAway(error) || error instanceof RulesSuperseded
 
 /** Lets time pass for one account; whether anything was decided. */
 async function tick(sweeping: Sweeping, accountId: string, version: number, limit: number): Promise<boolean> {

@@ -33,6 +33,7 @@ export async function loadAccounts(db: Db | Tx, ids: readonly string[]): Promise
 }
 
 function loaded(row: Row): StoredAccount {
+  if (row.state.length === 0) throw new Error('an erased account cannot be loaded')
   const seen = (row.slots ?? []).map(({ slot, ids }) => ({
     slot,
     ids: new Uint32Array(new Uint8Array(Buffer.from(ids, 'base64')).buffer),
@@ -50,7 +51,8 @@ export type AccountWrite = Pick<AccountCommit, 'after' | 'before' | 'dueAt'> & {
 
 /**
  * Writes account rows in order of their ids, in one statement, and returns the ids of those that were still at the version
- * they had been read at. The others were left alone: somebody else was faster.
+ * they had been read at. The others were left alone: somebody else was faster. Where one was erased meanwhile the database refuses
+ * the whole statement with SERIALIZATION_FAILURE.
  */
 export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> {
   const sorted = [...writes].sort((a, b) => (a.after.accountId < b.after.accountId ? -1 : 1))

@@ -16,7 +16,7 @@ export async function acknowledge(
   const { rows } = await tx.query<{ known: boolean }>({
     name: 'acknowledgements/save',
     text: `
-      with known as (select account_id, version from outbox where account_id = $1 and version = $2),
+      with known as (select account_id, version from outbox where account_id = $1 and version = $2 for key share),
       saved as (
         insert into acknowledgements as a (account_id, key_id, instance, version)
         select account_id, $3, $4, version from known

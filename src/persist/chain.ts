@@ -17,13 +17,15 @@ export interface ChainedEntry {
 export const digestOf = (salt: Buffer, entry: string): Buffer =>
   createHash('sha256').update(salt).update(entry, 'utf8').digest()
 
-/** SHA-256 over the hash before, the account, the place and the digest: an entry cannot be altered, moved or left out. */
-export const hashOf = (before: Uint8Array, accountId: string, seq: number, digest: Buffer): Buffer =>
-  createHash('sha256')
-    .update(before)
-    .update(JSON.stringify([accountId, seq]))
-    .update(digest)
-    .digest()
+/**
+ * SHA-256 over the hash before, the place and the digest: an entry cannot be altered, moved or left out. The account is named by
+ * the entry alone, so that the chain outlives its name.
+ */
+export function hashOf(before: Uint8Array, seq: number, digest: Buffer): Buffer {
+  const place = Buffer.alloc(8)
+  place.writeBigUInt64BE(BigInt(seq))
+  return createHash('sha256').update(before).update(place).update(digest).digest()
+}
 
 /** Links entries to a chain whose last hash is `head`; returns them with the new head. */
 export function link(head: Uint8Array, entries: readonly LedgerEntry[]): { chained: ChainedEntry[]; head: Uint8Array } {
@@ -33,7 +35,7 @@ export function link(head: Uint8Array, entries: readonly LedgerEntry[]): { chain
     const entry = canonicalize(one)!
     const salt = randomBytes(16)
     const digest = digestOf(salt, entry)
-    last = hashOf(last, accountId, seq, digest)
+    last = hashOf(last, seq, digest)
     return { accountId, seq, entry, salt, digest, hash: last }
   })
   return { chained, head: last }

@@ -6,7 +6,7 @@ export async function recordAccess(tx: Tx, accountId: string, keyId: string, wha
     name: 'evidence_access/record',
     text: `
       insert into evidence_access (account_id, key_id, what)
-      select account_id, $2, $3 from accounts where account_id = $1`,
+      select account_id, $2, $3 from accounts where account_id = $1 and not erased for key share`,
     values: [accountId, keyId, what],
   })
   return rowCount === 1

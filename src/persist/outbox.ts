@@ -19,6 +19,11 @@ export async function tryRelayLock(tx: Tx): Promise<boolean> {
   return rows[0]!.locked
 }
 
+/** Waits until no relay is at work, and keeps every one from beginning until this transaction ends. */
+export async function holdRelays(tx: Tx): Promise<void> {
+  await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [RELAY_LOCK] })
+}
+
 /**
  * Gives up to `most` committed changes their cursors, those of one account in order of their versions, and returns how many.
  * Called under the relay's lock only: a cursor given out here is greater than every one that anybody can have read.
@@ -30,7 +35,7 @@ export async function giveCursors(tx: Tx, most: number): Promise<number> {
       update outbox o set cursor = w.base + w.place
       from (
         select account_id, version, row_number() over (order by account_id, version) as place,
-          (select coalesce(max(cursor), 0) from outbox) as base
+          greatest((select max(cursor) from outbox), (select max(feed_cursor) from erasures), 0) as base
         from outbox where cursor is null order by account_id, version limit $1) w
       where o.account_id = w.account_id and o.version = w.version`,
     values: [most],

@@ -1,5 +1,5 @@
 import type { Accounts } from '../account.ts'
-import { type Db, transaction } from '../db.ts'
+import { type Db, SERIALIZATION_FAILURE, sqlState, transaction } from '../db.ts'
 import { loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
 import { link } from './chain.ts'
 import { saveEnforcement, saveInputs, saveOutcomes } from './decided.ts'
@@ -48,5 +48,8 @@ export const openStore = (db: Db): Accounts => ({
       const lost = new Set(commits.map(({ after }) => after.accountId).filter((id) => !saved.has(id)))
       if (position && lost.size === 0) await savePosition(tx, position)
       return lost
+    }).catch((error) => {
+      if (sqlState(error) !== SERIALIZATION_FAILURE) throw error
+      return new Set(commits.map(({ after }) => after.accountId)) // one was erased meanwhile: nothing of any was written
     }),
 })

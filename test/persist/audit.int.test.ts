@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Db } from '../../src/db.ts'
+import { type Db, transaction } from '../../src/db.ts'
 import { type Audit, verifyLedger } from '../../src/persist/audit.ts'
 import { digestOf, hashOf } from '../../src/persist/chain.ts'
+import { eraseAccount } from '../../src/persist/erasure.ts'
 import { readLedger } from '../../src/persist/ledger.ts'
 import { HOUR, MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
@@ -31,6 +32,9 @@ describeDatabase('the audit', () => {
   const findings = async (): Promise<string[]> =>
     (await verifyLedger(db)).findings.map(({ accountId, seq, message }) => `${accountId} ${seq} ${message}`)
   const run = (text: string) => db.query(text)
+  const erase = (id: string) => transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for' }))
+  const breaks = 'breaks the chain: its hash does not follow from the one before'
+  const elsewhere = 'is not where it was written: it names another account or place'
 
   it('finds nothing where nothing was altered', async () => {
     expect(await verifyLedger(db)).toEqual<Audit>({ accounts: 4, entries: 18, erased: 0, findings: [] })
@@ -42,9 +46,11 @@ describeDatabase('the audit', () => {
     expect(await verifyLedger(service.db)).toEqual<Audit>({ accounts: 0, entries: 0, erased: 0, findings: [] })
   })
 
-  it('still verifies entries of which content and salt were erased, and counts them', async () => {
-    await run("update ledger set entry = null, salt = null where account_id = 'bo' and seq in (2, 6)")
+  it('finds nothing where accounts were erased, and counts them', async () => {
+    for (const id of ['bo', 'di']) await erase(id)
     expect(await verifyLedger(db)).toEqual<Audit>({ accounts: 4, entries: 18, erased: 2, findings: [] })
+    await service.commit(misuse('bo')) // who came back
+    expect(await verifyLedger(db)).toEqual<Audit>({ accounts: 5, entries: 24, erased: 2, findings: [] })
   })
 
   it('beside commits sees all as of one moment', async () => {
@@ -80,18 +86,19 @@ describeDatabase('the audit', () => {
         salt,
         digestOf(salt, altered),
       ])
-      expect(await findings()).toEqual(['bo 3 breaks the chain: its hash does not follow from the one before'])
+      expect(await findings()).toEqual([`bo 3 ${elsewhere}`, `bo 3 ${breaks}`])
     })
 
     it('an altered entry with digest and hash made to match, by the entry behind it', async () => {
       const rows = []
       for await (const row of readLedger(db, 'bo')) rows.push(row)
       const salt = Buffer.alloc(16, 7)
-      const digest = digestOf(salt, '{}')
-      const hash = hashOf(rows[1]!.hash, 'bo', 3, digest)
+      const altered = '{"accountId":"bo","seq":3}'
+      const digest = digestOf(salt, altered)
+      const hash = hashOf(rows[1]!.hash, 3, digest)
       await db.query(
-        "update ledger set entry = '{}', salt = $1, digest = $2, hash = $3 where account_id = 'bo' and seq = 3",
-        [salt, digest, hash],
+        "update ledger set entry = $1, salt = $2, digest = $3, hash = $4 where account_id = 'bo' and seq = 3",
+        [altered, salt, digest, hash],
       )
       expect(await findings()).toEqual(['bo 4 breaks the chain: its hash does not follow from the one before'])
     })
@@ -104,9 +111,59 @@ describeDatabase('the audit', () => {
       ])
     })
 
-    it('an altered digest of an entry that was erased', async () => {
+    it('an entry that was erased without its account', async () => {
+      await run("update ledger set entry = null, salt = null where account_id = 'bo' and seq in (3, 5)")
+      expect(await findings()).toEqual(['bo 3 was erased, but its account was not'])
+    })
+
+    it('an altered digest of an entry that was erased without its account', async () => {
       await run("update ledger set entry = null, salt = null, digest = sha256('x') where account_id = 'bo' and seq = 3")
-      expect(await findings()).toEqual(['bo 3 breaks the chain: its hash does not follow from the one before'])
+      expect(await findings()).toEqual([`bo 3 ${breaks}`, 'bo 3 was erased, but its account was not'])
+    })
+
+    describe('of an account that was erased', () => {
+      let name: string
+      beforeEach(async () => {
+        await erase('bo')
+        name = (await run('select pseudonym from erasures')).rows[0].pseudonym
+      })
+      const found = async () => (await findings()).map((one) => one.replace(name, 'it'))
+
+      it.each(['digest', 'hash'])('an altered %s', async (column) => {
+        await run(`update ledger set ${column} = sha256('x') where account_id like 'erased:%' and seq = ${LAST}`)
+        expect(await found()).toContain(`it ${LAST} ${breaks}`)
+      })
+
+      it('an entry that was deleted', async () => {
+        await run(`delete from ledger where account_id like 'erased:%' and seq = ${LAST}`)
+        expect(await found()).toEqual([`it ${LAST - 1} is the last one, but the account has ${LAST} entries`])
+      })
+
+      it('entries that changed places', async () => {
+        await run(`
+          update ledger l set digest = o.digest, hash = o.hash from ledger o
+          where l.account_id like 'erased:%' and o.account_id like 'erased:%' and l.seq in (2, 3) and o.seq = 5 - l.seq`)
+        expect(await found()).toEqual([2, 3, 4].map((seq) => `it ${seq} ${breaks}`))
+      })
+
+      it('an entry of another account put in its place', async () => {
+        await run(`
+          update ledger l set entry = o.entry, salt = o.salt, digest = o.digest, hash = o.hash from ledger o
+          where l.account_id like 'erased:%' and o.account_id = 'ada' and l.seq = 1 and o.seq = 1`)
+        expect(await found()).toEqual([
+          `it 1 ${elsewhere}`,
+          `it 2 ${breaks}`,
+          'it 1 was kept, but its account was erased',
+        ])
+      })
+
+      it('an erasure of which there is no record, or one that counts otherwise', async () => {
+        await run('update erasures set entries = entries - 1')
+        const missing = `it ${LAST} is the last of an account whose erasure is not on record`
+        expect(await found()).toEqual([missing])
+        await run('delete from erasures')
+        expect(await found()).toEqual([missing])
+      })
     })
 
     it('an altered hash, there and behind it', async () => {
@@ -158,8 +215,8 @@ describeDatabase('the audit', () => {
           from ledger other
           where l.account_id = 'bo' and other.account_id = 'bo' and l.seq in (2, 3) and other.seq = 5 - l.seq`)
         const found = await findings()
-        expect(found.filter((one) => one.startsWith('bo 2 '))).toHaveLength(1)
-        expect(found.filter((one) => one.startsWith('bo 3 '))).toHaveLength(1)
+        expect(found.filter((one) => one.startsWith('bo 2 '))).not.toEqual([])
+        expect(found.filter((one) => one.startsWith('bo 3 '))).not.toEqual([])
         expect(found.every((one) => /^bo [2-4] /.test(one))).toBe(true)
       },
     )
@@ -168,8 +225,18 @@ describeDatabase('the audit', () => {
       await run(`
         update ledger l set entry = o.entry, salt = o.salt, digest = o.digest, hash = o.hash from ledger o
         where l.seq = 1 and o.seq = 1 and (l.account_id, o.account_id) in (('ada', 'cy'), ('cy', 'ada'))`)
-      const breaks = 'breaks the chain: its hash does not follow from the one before'
-      expect(await findings()).toEqual(['ada', 'cy'].flatMap((id) => [`${id} 1 ${breaks}`, `${id} 2 ${breaks}`]))
+      expect(await findings()).toEqual(['ada', 'cy'].flatMap((id) => [`${id} 1 ${elsewhere}`, `${id} 2 ${breaks}`]))
+    })
+
+    it('an account by the name of another', async () => {
+      await run("update ledger set account_id = 'di' where account_id = 'bo'")
+      await run(
+        "update accounts d set seq = b.seq, chain_head = b.chain_head from accounts b where d.account_id = 'di' and b.account_id = 'bo'",
+      )
+      const found = await findings()
+      expect(found.filter((one) => one.startsWith('di '))).toEqual(
+        Array.from({ length: LAST }, (_, i) => `di ${i + 1} ${elsewhere}`),
+      )
     })
 
     it('an altered head of an account', async () => {
@@ -181,10 +248,7 @@ describeDatabase('the audit', () => {
       await run(`
         insert into ledger (account_id, seq, entry, salt, digest, hash)
         select 'di', seq, entry, salt, digest, hash from ledger where account_id = 'bo' and seq = 1`)
-      expect(await findings()).toEqual([
-        'di 1 breaks the chain: its hash does not follow from the one before',
-        'di 1 is the last one, but the account has 0 entries',
-      ])
+      expect(await findings()).toEqual([`di 1 ${elsewhere}`, 'di 1 is the last one, but the account has 0 entries'])
     })
   })
 })

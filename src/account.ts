@@ -55,10 +55,20 @@ export interface LateNotice {
   commandAt: number
 }
 
+/**
+ * A ban that outlived the erasure of its account: the first input of an account that comes back, right before its first event, of
+ * which it has plan and time (milliseconds).
+ */
+export interface RememberBan {
+  type: 'RememberBan'
+  plan: Plan
+  commandAt: number
+}
+
 /** What an account advances by. A tick says that time has passed up to `at`. */
 export type Input =
   | { kind: 'event'; event: ScoredEvent }
-  | { kind: 'command'; command: PersonCommand | LateNotice }
+  | { kind: 'command'; command: PersonCommand | LateNotice | RememberBan }
   | { kind: 'tick'; at: number }
 
 /** The ledger's own words: what was decided, and what the holder was told. */

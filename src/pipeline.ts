@@ -1,4 +1,4 @@
-import type { AccountState, Advanced, Input, LateNotice } from './account.ts'
+import type { AccountState, Advanced, Input, LateNotice, RememberBan } from './account.ts'
 import { label } from './classify/label.ts'
 import type { ScoredEvent } from './classify/scoreEvent.ts'
 import type { PersonCommand } from './decide/commands.ts'
@@ -7,6 +7,7 @@ import { moment } from './decide/events.ts'
 import { isEvidence, isExempt, isPardoned, withEvidence, withLabel, withLateNotice } from './decide/evidence.ts'
 import { settlePlan } from './decide/plan.ts'
 import { recoveryFacts } from './decide/recovery.ts'
+import { CommandRefused } from './decide/refusal.ts'
 import { detect, recovered } from './evaluate/match.ts'
 import { act, begin, counted, type Engine, entitled, finish, put, type Step, written } from './step.ts'
 import { isUnsupported } from './window/client.ts'
@@ -58,13 +59,24 @@ async function onTick(start: Step, until: number): Promise<Step> {
   return step.entries.length === 0 ? start : counted(step)
 }
 
-async function onCommand(step: Step, command: PersonCommand | LateNotice): Promise<Step> {
+async function onCommand(step: Step, command: PersonCommand | LateNotice | RememberBan): Promise<Step> {
   const { enforcement, time } = step.state
+  if (command.type === 'RememberBan') return rememberBan(step, command)
   if (command.type === 'LateNotice')
     return put(step, {
       enforcement: withLateNotice(enforcement, command.commandAt, step.engine.rules.policy.noticeGraceMinutes),
     })
   return recover(act(step, command, time, command), time)
+}
+
+function rememberBan(step: Step, { plan, commandAt: at }: RememberBan): Step {
+  if (step.state.ordinal > 0)
+    throw new CommandRefused(
+      'account_known',
+      'The account has advanced already.',
+      'Only an account that comes back after its erasure brings a ban along.',
+    )
+  return act(put(step, { time: at, plan: { current: plan } }), { type: 'RememberBan', plan }, at)
 }
 
 /**

@@ -46,6 +46,7 @@ function toldOf(
   switch (entry.type) {
     case 'RestrictionImposed': {
       const { kind, cause } = entry.restriction
+      if (entry.carriedOver) return ['banned', ', as before its record was erased']
       const held = kind === 'suspension' && entry.restriction.until === undefined ? ' until a ban is reviewed' : ''
       return [IMPOSED[kind], `${untilOf(entry.restriction) || held}: ${reasons.get(cause)}`]
     }

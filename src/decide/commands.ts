@@ -18,6 +18,7 @@ export type SystemCommand =
   | { type: 'RecordViolation'; match: DetectMatch; event: { id: string; time: number }; plan: Plan }
   | { type: 'Recover'; match: Match }
   | { type: 'EndSuspension' }
+  | { type: 'RememberBan'; plan: Plan }
 
 export type Command = PersonCommand | SystemCommand
 

@@ -1,8 +1,10 @@
 import { claimAppeal, decideAppeal, fileAppeal, releaseAppeal } from './appeals.ts'
+import { rememberBan, voidedWith } from './carriedOver.ts'
 import type { Circumstances, Command, SystemCommand } from './commands.ts'
 import { activeViolations, type Enforcement, type InForce, rank } from './enforcement.ts'
-import { type EnforcementEvent, moment, type RecordedRestriction, type RecordedViolation } from './events.ts'
+import { type EnforcementEvent, moment, type RecordedViolation } from './events.ts'
 import { idFrom } from './ids.ts'
+import { named } from './named.ts'
 import { type Prescription, prescribe, refold } from './refold.ts'
 import { CommandRefused } from './refusal.ts'
 
@@ -20,6 +22,8 @@ export function decide(command: Command, state: Enforcement, now: Circumstances)
       return lift(state, command.match)
     case 'EndSuspension':
       return endSuspension(state, now)
+    case 'RememberBan':
+      return rememberBan(command.plan, now)
     case 'FileAppeal':
       return fileAppeal(command, state, now)
     case 'ClaimAppeal':
@@ -30,8 +34,10 @@ export function decide(command: Command, state: Enforcement, now: Circumstances)
       const decided = decideAppeal(command, state)
       const isActive = state.violations.some((one) => one.id === decided.violationId && one.status === 'active')
       if (command.outcome === 'upheld' || !isActive) return [decided]
+      const voided = voidedWith(decided.violationId, state)
+      if (voided.length > 1) return [decided, ...voidViolations(voided, state, now, 'appeal', command.reason)] // of no rule to be pardoned
       const pardonedUntil = Math.max(now.at, command.commandAt) + now.policy.appeals.pardonDays * DAY // an idle account's time stands still
-      return [decided, ...voidViolation(decided.violationId, state, now, 'appeal', command.reason, pardonedUntil)]
+      return [decided, ...voidViolations(voided, state, now, 'appeal', command.reason, pardonedUntil)]
     }
     case 'ConfirmBan': {
       const violation = heldBan(state)
@@ -44,7 +50,7 @@ export function decide(command: Command, state: Enforcement, now: Circumstances)
       ]
     }
     case 'DeclineBan':
-      return voidViolation(heldBan(state).id, state, now, 'ban_declined', command.reason)
+      return voidViolations([heldBan(state).id], state, now, 'ban_declined', command.reason)
   }
 }
 
@@ -90,9 +96,9 @@ function endSuspension({ restriction }: Enforcement, now: Circumstances): Enforc
   return [{ type: 'RestrictionEased', restriction: throttle, reason: 'term_ended' }]
 }
 
-/** The violation no longer counts, and the account gets the milder of today's ladder over the others and what is in force. */
-function voidViolation(
-  violationId: string,
+/** Violations no longer count, and the account gets the milder of today's ladder over the others and what is in force. */
+function voidViolations(
+  ids: readonly string[],
   state: Enforcement,
   now: Circumstances,
   reason: 'appeal' | 'ban_declined',
@@ -100,19 +106,21 @@ function voidViolation(
   pardonedUntil?: number,
 ): EnforcementEvent[] {
   const remaining = activeViolations(state, now.at, now.policy.violations.expireDays).filter(
-    (one) => one.id !== violationId,
+    (one) => !ids.includes(one.id),
   )
   const folded = refold(state, remaining, now.at, now.ladder, now.policy)
   const current = state.restriction
   const pardon = pardonedUntil === undefined ? {} : { pardonedUntil: moment(pardonedUntil) }
-  const voided: EnforcementEvent = { type: 'ViolationVoided', violationId, reason, comment, ...pardon }
-  if (current.kind === 'none') return [voided]
+  const voided = ids.map(
+    (violationId): EnforcementEvent => ({ type: 'ViolationVoided', violationId, reason, comment, ...pardon }),
+  )
+  if (current.kind === 'none') return voided
   const next = milder(folded, current)
-  if (next.kind === 'none') return [voided, { type: 'RestrictionLifted', restrictionId: current.id, reason }]
+  if (next.kind === 'none') return [...voided, { type: 'RestrictionLifted', restrictionId: current.id, reason }]
   const restriction = named(next, now)
   return restriction.id === current.id && !isShorter(next, current)
-    ? [voided]
-    : [voided, { type: 'RestrictionEased', restriction, reason }]
+    ? voided
+    : [...voided, { type: 'RestrictionEased', restriction, reason }]
 }
 
 /**
@@ -149,14 +157,4 @@ function heldBan(state: Enforcement) {
       'Look at its timeline: the ban was decided, or never proposed.',
     )
   return violation
-}
-
-function named(
-  prescription: Exclude<Prescription, { kind: 'none' }>,
-  { accountId }: Circumstances,
-): RecordedRestriction {
-  const { kind, since, cause } = prescription
-  const until =
-    prescription.kind === 'suspension' && prescription.until !== null ? { until: moment(prescription.until) } : {}
-  return { id: idFrom('res', accountId, kind, cause, since), kind, since: moment(since), cause, ...until }
 }

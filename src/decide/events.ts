@@ -33,7 +33,13 @@ export interface RecordedRecovery {
 /** What decide answers and evolve folds: the ledger without its envelope. */
 export type EnforcementEvent =
   | { type: 'ViolationRecorded'; violation: RecordedViolation }
-  | { type: 'RestrictionImposed'; restriction: RecordedRestriction; comment?: string }
+  | {
+      type: 'RestrictionImposed'
+      restriction: RecordedRestriction
+      comment?: string
+      /** Of a ban from before an erasure: the violations that stand for those whose record is gone, the cause among them. */
+      carriedOver?: { violations: string[]; plan: Plan }
+    }
   | { type: 'RestrictionEased'; restriction: RecordedRestriction; reason: 'term_ended' | 'appeal' | 'ban_declined' }
   | {
       type: 'RestrictionLifted'

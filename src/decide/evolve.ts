@@ -1,4 +1,5 @@
 import type { Policy } from '../evaluate/documents.ts'
+import { carriedOver } from './carriedOver.ts'
 import type { Enforcement, Restriction, Violation } from './enforcement.ts'
 import type { EnforcementEvent, RecordedRestriction, RecordedViolation } from './events.ts'
 
@@ -17,7 +18,7 @@ export function evolve(
     case 'ViolationRecorded':
       return recorded(state, event.violation, at, policy)
     case 'RestrictionImposed':
-      return { ...state, restriction: inForce(event.restriction, '') }
+      return { ...withCarriedOver(state, event, at), restriction: inForce(event.restriction, '') }
     case 'RestrictionEased':
       return { ...state, restriction: inForce(event.restriction, progressKept(state, event.restriction.id)) }
     case 'RestrictionLifted':
@@ -56,6 +57,16 @@ export function evolve(
     case 'AppealDecided':
       return withAppeal(state, event.appealId, { status: event.outcome, reviewer: actor })
   }
+}
+
+function withCarriedOver(
+  state: Enforcement,
+  { carriedOver: brought }: Extract<EnforcementEvent, { type: 'RestrictionImposed' }>,
+  at: number,
+): Enforcement {
+  if (!brought) return state
+  const violations = brought.violations.map((id) => carriedOver(id, brought.plan, at))
+  return { ...state, violations: [...state.violations, ...violations] }
 }
 
 /** Evidence is spent and the notice grace begins. */

@@ -10,6 +10,7 @@ export type RefusalReason =
   | 'appeal_not_claimed'
   | 'appeal_claimed_by_other'
   | 'no_ban_to_review'
+  | 'account_known'
 
 /** A command that the state of the account does not allow; nothing has changed. */
 export class CommandRefused extends LanekeeperError {

@@ -133,6 +133,7 @@ export const noticeKinds = [
   'ban',
   'banProposed',
   'banConfirmed',
+  'banRemembered',
   'probation',
   'easedToThrottle',
   'easedToSuspension',
@@ -143,6 +144,10 @@ export const noticeKinds = [
   'appealOverturned',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
+
+/** Categories that no detect rule has and the engine uses. */
+export const ownCategories = ['carried_over'] as const
+export type OwnCategory = (typeof ownCategories)[number]
 
 const line = z.string().min(1)
 

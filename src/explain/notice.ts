@@ -59,6 +59,7 @@ function about(event: EnforcementEvent): Pick<Notice, 'restrictionId' | 'appealI
 function kindOf(event: EnforcementEvent, actor: string): NoticeKind | undefined {
   switch (event.type) {
     case 'RestrictionImposed':
+      if (event.carriedOver) return 'banRemembered'
       if (event.restriction.kind === 'ban' && actor !== 'system') return 'banConfirmed'
       return event.restriction.kind === 'suspension' && event.restriction.until === undefined
         ? 'banProposed'

@@ -71,7 +71,7 @@ function ofViolation(violation: Violation | undefined, wording: Wording): { [nam
     severity: wording.severities[violation.severity] ?? violation.severity,
     category: category?.title ?? violation.category,
     clause: category?.clause ?? violation.category,
-    facts: factsInWords(violation.leaves, wording),
+    facts: factsInWords(violation.leaves, wording) || category?.title || violation.category,
     incidents: `${count}`,
     firstIncident: readableTime(first),
     lastIncident: readableTime(last),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Input } from '../account.ts'
 import type { PersonCommand } from '../decide/commands.ts'
+import { plans } from '../decode/event.ts'
 import { LanekeeperError } from '../errors.ts'
 import { check } from '../evaluate/check/check.ts'
 import { buildRuleSet, type RuleSet } from '../evaluate/ruleSet.ts'
@@ -29,6 +30,7 @@ const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ConfirmBan'), reason: text, ...person }),
   z.strictObject({ type: z.literal('DeclineBan'), reason: text, ...person }),
   z.strictObject({ type: z.literal('LateNotice'), commandAt: time }),
+  z.strictObject({ type: z.literal('RememberBan'), plan: z.enum(plans), commandAt: time }),
 ])
 
 /** A line of `--inputs`: what an account was advanced by besides its events, and the rule sets of the time. */

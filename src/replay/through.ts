@@ -45,6 +45,6 @@ function hasEffect(input: Input, { ordinal, seen, time }: AccountState): boolean
 }
 
 function timeOf(input: Input, state: AccountState): number {
-  if (input.kind === 'command') return state.time
+  if (input.kind === 'command') return input.command.type === 'RememberBan' ? input.command.commandAt : state.time
   return Math.max(state.time, input.kind === 'tick' ? input.at : input.event.time)
 }

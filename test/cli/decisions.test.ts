@@ -58,6 +58,14 @@ test("another rule's facts are told in the words of the rule set", () => {
   ])
 })
 
+test('a ban from before an erasure is told as such', () => {
+  const restriction = { id: 'res', kind: 'ban' as const, since: at, cause: 'c' }
+  const carriedOver = { violations: ['a', 'b', 'c'], plan: 'pro' as const }
+  expect(sentences({ ...envelope, type: 'RestrictionImposed', restriction, carriedOver })).toEqual([
+    'dana-writes banned, as before its record was erased',
+  ])
+})
+
 test('recovery is told with what was seen', () => {
   const recovery = { rule: 'coding-resumed', leaves: [leaf('recovery.coding', 23), leaf('recovery.codingShare', 0.92)] }
   const told = sentences({

@@ -135,6 +135,27 @@ describe('stored inputs', () => {
     await expect(replay(3, { kind: 'tick', at: START + HOUR })).rejects.toThrow('the tick of ordinal 3 has no effect')
   })
 
+  it('bring a ban from before an erasure back, under the rules of its own time', async () => {
+    const later = await engineWith(({ policy }) => {
+      policy.noticeGraceMinutes = 61
+    })
+    const sets = [
+      { rules: engine.rules, from: 0 },
+      { rules: later.rules, from: START },
+    ]
+    const row = {
+      ...{ kind: 'command', accountId: 'a', ordinal: 1 },
+      command: { type: 'RememberBan', plan: 'pro', commandAt: new Date(START).toISOString() },
+    }
+    const { inputs } = await readStoredInputs('in.ndjson', JSON.stringify(row))
+    const { entries, run } = await replayed(climb('a', 1).map(line), engine, { inputs, timeline: timelineOf(sets, []) })
+    expect(entries.map(({ type, rulesVersion }) => [type, rulesVersion])).toEqual([
+      ['RestrictionImposed', later.rules.version],
+      ['NoticeIssued', later.rules.version],
+    ])
+    expect(run.accounts.get('a')!.enforcement.restriction.kind).toBe('ban')
+  })
+
   it('are read from NDJSON, rule sets included', async () => {
     const { policy, detect, enforce, recover, notices } = await defaultDocuments()
     const documents = Object.fromEntries([

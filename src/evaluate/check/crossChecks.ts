@@ -6,6 +6,7 @@ import {
   type EnforceRule,
   languages,
   noticeKinds,
+  ownCategories,
   type Policy,
   type RecoverRule,
   type Wording,
@@ -179,12 +180,13 @@ function wording({ notices, detect, recover }: ReadDocuments): RuleProblem[] {
   const facts = new Set(read.filter((fact) => Object.hasOwn(catalogue, fact)))
   return languages.flatMap((language) => {
     const { source, document } = notices[language]
-    const missing = (section: 'kinds' | 'facts', names: Iterable<string>) =>
+    const missing = (section: 'kinds' | 'categories' | 'facts', names: Iterable<string>) =>
       [...names]
         .filter((name) => !Object.hasOwn(document[section], name))
         .map((name) => source.problem([section], `has no wording for "${name}"`))
     return [
       ...missing('kinds', noticeKinds),
+      ...missing('categories', ownCategories),
       ...missing('facts', facts),
       ...placeholders(document).map(({ path, message }) => source.problem(path as JsonPath, message)),
     ]

@@ -32,5 +32,7 @@ create table erasures (
 create index erasures_by_cursor on erasures (feed_cursor);
 
 create table ban_markers (
-  marker bytea primary key check (octet_length(marker) = 32)
+  marker bytea primary key check (octet_length(marker) = 32),
+  -- says of a key whether it is the one, and nothing else
+  key_id text not null
 );

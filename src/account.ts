@@ -117,6 +117,8 @@ export interface StoredAccount {
   version: number
   /** Hash of the last ledger entry, 32 bytes. */
   chainHead: Uint8Array
+  /** Nothing is stored, but it was banned when it was erased: it must be told to remember that before its first event. */
+  comesBackBanned?: boolean
 }
 
 /** An input besides events, as it is stored for a replay. */

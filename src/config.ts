@@ -5,6 +5,17 @@ import { LanekeeperError } from './errors.ts'
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 
+/** Never told, not even where they are wrong. */
+const SECRET = ['LANEKEEPER_ERASURE_KEY']
+
+/** The bytes of a key in hex or base64; undefined if they are none, or fewer than 32. */
+export function readKey(text: string): Uint8Array | undefined {
+  const isHex = /^([0-9a-f]{2})+$/i.test(text)
+  if (!isHex && !/^[\w+/-]+={0,2}$/.test(text)) return undefined
+  const key = Buffer.from(text, isHex ? 'hex' : 'base64')
+  return key.length < 32 ? undefined : key
+}
+
 /** Every setting, with its default. The environment is read here and nowhere else. */
 const settings = z.object({
   LANEKEEPER_RULES: z
@@ -19,6 +30,13 @@ const settings = z.object({
     .describe('data and streams that tests and training may read'),
   LANEKEEPER_HOME: z.string().min(1).default('.lanekeeper').describe('the folder of the embedded database'),
   DATABASE_URL: z.string().min(1).optional().describe('a PostgreSQL; unset: one of its own in LANEKEEPER_HOME'),
+  LANEKEEPER_ERASURE_KEY: z
+    .string()
+    .refine((text) => readKey(text) !== undefined)
+    .optional()
+    .describe(
+      'recognises banned accounts that were erased: at least 32 random bytes as hex or base64; unset: with the embedded database a file in LANEKEEPER_HOME, else none',
+    ),
   PORT: z.coerce
     .number()
     .int()
@@ -38,6 +56,8 @@ export interface Config {
   logLevel: string
   home: string
   databaseUrl: string | undefined
+  /** Of the ban markers; secret. */
+  erasureKey: Uint8Array | undefined
   port: number
   host: string
 }
@@ -50,7 +70,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     const meaning = settings.shape[name as keyof typeof settings.shape].description
     throw new LanekeeperError(
       'usage',
-      `${name}="${environment[name]}" is none of its values (${meaning})`,
+      `${SECRET.includes(name) ? name : `${name}="${environment[name]}"`} is none of its values (${meaning})`,
       'Set it right or unset it.',
     )
   }
@@ -59,10 +79,14 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     LOG_LEVEL: logLevel,
     LANEKEEPER_HOME: home,
     DATABASE_URL: databaseUrl,
+    LANEKEEPER_ERASURE_KEY: erasureKey,
     PORT: port,
     HOST: host,
   } = read.data
-  return { rulesFolder, logLevel, home, databaseUrl, port, host }
+  return {
+    ...{ rulesFolder, logLevel, home, databaseUrl, port, host },
+    erasureKey: erasureKey === undefined ? undefined : readKey(erasureKey),
+  }
 }
 
 /** Every setting with its default and meaning, for help and documentation. */

@@ -19,6 +19,7 @@ const EXIT_OF = {
   database_foreign: EXIT.failed,
   port_taken: EXIT.failed,
   account_unknown: EXIT.failed,
+  erasure_key_missing: EXIT.failed,
 } as const
 
 export type ErrorCode = keyof typeof EXIT_OF

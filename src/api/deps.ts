@@ -36,6 +36,8 @@ export interface Deps {
   /** Wakes the feed's streams; left out, they only look now and then. */
   relay?: Pick<Relay, 'onChange'>
   feedLimits?: Partial<FeedLimits>
+  /** Of the ban markers; left out, a ban ends with the erasure of its account. */
+  erasureKey?: Uint8Array | undefined
   /** Left out, the server counts for itself. */
   metrics?: Metrics
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import type { AccountState, LedgerEntry } from '../account.ts'
 import { summaryOf } from '../api/summary.ts'
 import { type Db, transaction } from '../db.ts'
-import { LanekeeperError } from '../errors.ts'
 import { buildRuleSet, type RuleSet } from '../evaluate/ruleSet.ts'
 import { factsInWords } from '../explain/statement.ts'
 import { readableTime } from '../explain/wording.ts'
@@ -12,13 +11,14 @@ import { readRuleSets } from '../persist/ruleSets.ts'
 import { openStore } from '../persist/store.ts'
 import { openDatabase } from './database.ts'
 import { decisionReader } from './decisions.ts'
+import { addForget, unknownAccount } from './forget.ts'
 import { print } from './output.ts'
 
-/** `lanekeeper accounts show` */
+/** `lanekeeper accounts …` */
 export function addAccounts(program: Command): void {
-  program
-    .command('accounts')
-    .description('what is known of an account')
+  const accounts = program.command('accounts').description('what is known of an account')
+  addForget(accounts)
+  accounts
     .command('show')
     .description('what is in force, why, how it recovers, and every decision; reading it is put on record')
     .argument('<account id>')
@@ -29,12 +29,7 @@ export function addAccounts(program: Command): void {
 async function show(accountId: string, { json }: { json?: boolean }): Promise<void> {
   const { db, close } = await openDatabase()
   try {
-    if (!(await transaction(db, (tx) => recordAccess(tx, accountId, 'cli', 'summary'))))
-      throw new LanekeeperError(
-        'account_unknown',
-        `nothing is known of an account ${accountId}`,
-        'Give its id as the gateway sends it.',
-      )
+    if (!(await transaction(db, (tx) => recordAccess(tx, accountId, 'cli', 'summary')))) throw unknownAccount(accountId)
     const { state } = (await openStore(db).load([accountId])).get(accountId)!
     const rules = await rulesOf(state, db)
     const entries: LedgerEntry[] = []

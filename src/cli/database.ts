@@ -2,6 +2,7 @@ import { packaged, readConfig } from '../config.ts'
 import { type Db, openDb } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import { runningEmbedded, startEmbedded } from '../persist/embeddedPostgres.ts'
+import { erasureKeyIn } from '../persist/erasureKey.ts'
 import { migrate, schemaState } from '../persist/migrate.ts'
 
 /** A database that a command works with. */
@@ -9,6 +10,8 @@ export interface Opened {
   db: Db
   /** Aborts if the embedded server goes down without having been asked. */
   lost: AbortSignal
+  /** Of the ban markers; undefined where DATABASE_URL is set and LANEKEEPER_ERASURE_KEY is not. */
+  erasureKey: Uint8Array | undefined
   /** Ends the connections, and the embedded server if this command started it. */
   close(): Promise<void>
 }
@@ -21,7 +24,7 @@ export const migrations = (): string => packaged('migrations')
  * along when it ends. Throws a LanekeeperError that says what to do.
  */
 export async function openDatabase({ alone = false } = {}): Promise<Opened> {
-  const { databaseUrl, home } = readConfig()
+  const { databaseUrl, home, erasureKey: given } = readConfig()
   const running = databaseUrl ?? (alone ? undefined : await runningEmbedded(home))
   const own = running === undefined ? await startEmbedded(home) : undefined
   const db = databaseUrl === undefined ? openDb(running ?? own!.url) : openGiven(databaseUrl)
@@ -34,7 +37,8 @@ export async function openDatabase({ alone = false } = {}): Promise<Opened> {
   try {
     if (databaseUrl === undefined) await migrate(db, migrations())
     else await requireSchema(db)
-    return { db, lost: lost.signal, close }
+    const erasureKey = given ?? (databaseUrl === undefined ? await erasureKeyIn(home) : undefined)
+    return { db, lost: lost.signal, erasureKey, close }
   } catch (error) {
     await close()
     throw reachable(error)

@@ -13,6 +13,7 @@ import { giveCursors, tryRelayLock } from '../persist/outbox.ts'
 import { openStore } from '../persist/store.ts'
 import { Relay } from '../publish/relay.ts'
 import { every } from './every.ts'
+import { warnOfLostBans } from './lostBans.ts'
 import { reloadRules } from './reloadRules.ts'
 import { openRulesInForce } from './rulesInForce.ts'
 import { sweepDatabase } from './sweeping.ts'
@@ -31,6 +32,8 @@ export interface ServiceParts {
   ruleSet: RuleSet
   clock: Deps['clock']
   logger: NonNullable<Deps['logger']>
+  /** Of the ban markers; left out, a ban ends with the erasure of its account. */
+  erasureKey?: Uint8Array | undefined
   /** Once it aborts the service is not ready any more, and `stop` is to follow. */
   stopping: AbortSignal
 }
@@ -45,17 +48,18 @@ export interface Service {
 
 /** Starts the engine on a database. Throws a LanekeeperError where it cannot listen. */
 export async function startService(parts: ServiceParts): Promise<Service> {
-  const { db, model, rulesFolder, ruleSet, clock, logger, stopping } = parts
+  const { db, model, rulesFolder, ruleSet, clock, logger, stopping, erasureKey } = parts
   const rules = await openRulesInForce(db, ruleSet, clock === 'system' ? Date.now : undefined)
   const reload = (actor: string) => reloadRules(rulesFolder, rules, actor)
   await forgetEnd(db, SOURCE) // gateways have gathered events meanwhile
+  await warnOfLostBans(db, erasureKey, logger)
   const { now, seen } = await clockOf(clock, db)
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
   const relay = new Relay({
     relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
   })
   const committing: Committing = {
-    accounts: afterEntitlements(openStore(db), () => {
+    accounts: afterEntitlements(openStore(db, erasureKey), () => {
       relay.wake().catch(failed('relay failed, will try again'))
     }),
     rules,
@@ -80,6 +84,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     isReady: () => !stopping.aborted,
     logger,
     relay,
+    erasureKey,
   })
   const address = await listen(server)
   const relaying = every(RELAY_MS, () => relay.wake(), failed('relay failed, will try again'))

@@ -32,7 +32,7 @@ export function addStart(program: Command): void {
 
 const settingsHelp = (): string =>
   `\nSettings (environment variables):\n${settingsList()
-    .map(({ name, initial, meaning }) => `  ${name.padEnd(18)} ${meaning}${initial ? ` (default: ${initial})` : ''}`)
+    .map(({ name, initial, meaning }) => `  ${name.padEnd(22)} ${meaning}${initial ? ` (default: ${initial})` : ''}`)
     .join('\n')}`
 
 async function start({ clock, rules }: Options): Promise<void> {
@@ -40,10 +40,10 @@ async function start({ clock, rules }: Options): Promise<void> {
   const logger = createLogger(readConfig().logLevel)
   const rulesFolder = folderOf(rules)
   const [model, ruleSet] = await Promise.all([loadModel(), loadRules(rulesFolder)])
-  const { db, close, lost } = await openDatabase({ alone: true })
+  const { db, close, lost, erasureKey } = await openDatabase({ alone: true })
   const stopping = AbortSignal.any([interrupt.signal, lost])
   try {
-    const service = await startService({ db, model, rulesFolder, ruleSet, clock, logger, stopping })
+    const service = await startService({ db, model, rulesFolder, ruleSet, clock, logger, stopping, erasureKey })
     onHangup(() => service.reload('system'), logger)
     print(`Lanekeeper listens on ${service.address}`)
     await aborted(stopping)

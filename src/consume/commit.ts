@@ -82,6 +82,10 @@ async function advanceAll(
     if (input.kind !== 'event') inputs.push({ accountId: state.accountId, ordinal: state.ordinal, input })
     return next
   }
+  if (before.comesBackBanned) {
+    const { plan, time } = events[0]!
+    await advance({ kind: 'command', command: { type: 'RememberBan', plan, commandAt: time } })
+  }
   for (const event of events) {
     const { outcome, entries, classification } = await advance({ kind: 'event', event })
     taken.set(event, { outcome: outcome!, ...(classification ? { label: classification.label } : {}) })

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../db.ts'
+import { LanekeeperError } from '../errors.ts'
+import { markBan } from './banMarkers.ts'
 import { holdRelays } from './outbox.ts'
 
 /** Everything of an account but its row and its ledger, in an order that foreign keys allow. */
@@ -30,10 +32,12 @@ export interface Erasable {
   exemptedBy: number
 }
 
-/** Who had an account erased, and why; kept with what is left of it. */
-export interface ErasureRecord {
+/** Who had an account erased, and why, which is kept with what is left of it. */
+export interface Erasing {
   by: string
   reason: string
+  /** Keeps a ban. */
+  key: Uint8Array | undefined
 }
 
 /** What erasing an account would take; undefined if nothing is known of it. */
@@ -58,20 +62,33 @@ export async function readErasable(db: Db | Tx, accountId: string): Promise<Eras
   return { accountId, restriction, isBanHeld, exemptedBy, holdings }
 }
 
+/** Throws where an account is banned and there is no key to keep that with. */
+export function requireKeyFor({ restriction }: Erasable, key: Uint8Array | undefined): void {
+  if (restriction !== 'ban' || key !== undefined) return
+  throw new LanekeeperError(
+    'erasure_key_missing',
+    'the account is banned, and without LANEKEEPER_ERASURE_KEY its erasure would end the ban',
+    'Set it to 32 random bytes, here and for the server alike.',
+  )
+}
+
 /**
  * Erases what names an account or says something about its holder. The chain stays, under a random name that no gateway can send,
- * and so does the record of the erasure. Undefined, and nothing done, if nothing is known of the account.
+ * and so does the record of the erasure; a ban outlives it as a keyed marker. Undefined, and nothing done, if nothing is known of the
+ * account.
  */
 export async function eraseAccount(
   tx: Tx,
   accountId: string,
-  { by, reason }: ErasureRecord,
+  { by, reason, key }: Erasing,
 ): Promise<Erasable | undefined> {
   await holdRelays(tx)
   const locked = { text: 'select from accounts where account_id = $1 for update', values: [accountId] }
   await tx.query(locked)
   const erased = await readErasable(tx, accountId)
   if (!erased) return undefined
+  requireKeyFor(erased, key)
+  if (key && erased.restriction === 'ban') await markBan(tx, key, accountId)
   const pseudonym = `erased:${randomBytes(64).toString('hex')}`
   await tx.query({ text: LEAVE_HEAD, values: [accountId, pseudonym] })
   await tx.query({ text: RECORD, values: [pseudonym, by, reason] })

@@ -65,7 +65,8 @@ export async function readAppealEntries(
     text: `
       select entry from ledger, lateral (select entry::jsonb as e) as parsed
       where account_id = $1 and entry is not null
-        and (e->>'appealId' = $2 or e->'appeal'->>'id' = $2 or e->'violation'->>'id' = $3)
+        and (e->>'appealId' = $2 or e->'appeal'->>'id' = $2 or e->'violation'->>'id' = $3
+          or e->'carriedOver'->'violations' ? $3)
       order by seq`,
     values: [accountId, id, violationId],
   })

@@ -1,6 +1,7 @@
 import type { Accounts } from '../account.ts'
 import { type Db, SERIALIZATION_FAILURE, sqlState, transaction } from '../db.ts'
 import { loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
+import { dropMarkers, withBans } from './banMarkers.ts'
 import { link } from './chain.ts'
 import { saveEnforcement, saveInputs, saveOutcomes } from './decided.ts'
 import { saveExcerpts } from './excerpts.ts'
@@ -8,9 +9,12 @@ import { appendLedger } from './ledger.ts'
 import { savePosition } from './positions.ts'
 import { holdRules } from './ruleSets.ts'
 
-/** Accounts in a database. */
-export const openStore = (db: Db): Accounts => ({
-  load: (ids) => loadAccounts(db, ids),
+/** Accounts in a database. Without the key of the ban markers no ban outlives an erasure. */
+export const openStore = (db: Db, erasureKey?: Uint8Array): Accounts => ({
+  async load(ids) {
+    const stored = await loadAccounts(db, ids)
+    return erasureKey ? withBans(db, erasureKey, stored) : stored
+  },
   save: (commits, newest, position) =>
     transaction(db, async (tx) => {
       await holdRules(tx, newest)
@@ -45,6 +49,8 @@ export const openStore = (db: Db): Accounts => ({
         tx,
         won.flatMap(({ excerpts = [] }) => excerpts),
       )
+      const back = won.filter(({ before }) => before.comesBackBanned).map(({ after }) => after.accountId)
+      if (erasureKey && back.length > 0) await dropMarkers(tx, erasureKey, back)
       const lost = new Set(commits.map(({ after }) => after.accountId).filter((id) => !saved.has(id)))
       if (position && lost.size === 0) await savePosition(tx, position)
       return lost

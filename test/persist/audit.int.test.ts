@@ -32,7 +32,8 @@ describeDatabase('the audit', () => {
   const findings = async (): Promise<string[]> =>
     (await verifyLedger(db)).findings.map(({ accountId, seq, message }) => `${accountId} ${seq} ${message}`)
   const run = (text: string) => db.query(text)
-  const erase = (id: string) => transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for' }))
+  const erase = (id: string) =>
+    transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for', key: undefined }))
   const breaks = 'breaks the chain: its hash does not follow from the one before'
   const elsewhere = 'is not where it was written: it names another account or place'
 

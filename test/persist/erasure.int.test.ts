@@ -8,6 +8,7 @@ import { eraseAccount, readErasable } from '../../src/persist/erasure.ts'
 import { recordAccess } from '../../src/persist/evidenceAccess.ts'
 import { saveExcerpts } from '../../src/persist/excerpts.ts'
 import { giveCursors, readFeed } from '../../src/persist/outbox.ts'
+import { newestOf } from '../../src/replay/timeline.ts'
 import { HOUR, MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
 import { describeDatabase } from '../support/postgres.ts'
@@ -34,7 +35,8 @@ describeDatabase('erasing an account', () => {
   })
   afterEach(() => service.close())
 
-  const erase = (id: string) => transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for it' }))
+  const erase = (id: string) =>
+    transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for it', key: undefined }))
   const relay = () => transaction(db, (tx) => giveCursors(tx, 1000))
   const load = async (id: string) => (await service.committing.accounts.load([id])).get(id)!
 
@@ -85,7 +87,7 @@ describeDatabase('erasing an account', () => {
 
   it('says which stored rule sets exempt it by name', async () => {
     const documents = { policy: { exemptions: [{ accountId: ADA, reason: 'trial' }] } }
-    await db.query("insert into rule_sets (version, effective_from, documents, promoted_by) values ('v', 0, $1, 'x')", [
+    await db.query("insert into rule_sets (version, effective_from, documents, promoted_by) values ('v', 1, $1, 'x')", [
       documents,
     ])
     expect((await readErasable(db, ADA))!.exemptedBy).toBe(1)
@@ -140,21 +142,24 @@ describeDatabase('erasing an account', () => {
       return { before, after, outcomes: [], inputs: [], dueAt: undefined }
     }
 
+    const save = (commits: AccountCommit[]) =>
+      service.committing.accounts.save(commits, newestOf(service.rules.current()))
+
     it('makes it lose, and all that it holds be done again, whichever of them is there first', async () => {
       const commits = [await stale(ADA), await stale(BO)]
       await erase(ADA)
-      expect(await service.committing.accounts.save(commits)).toEqual(new Set([ADA, BO]))
+      expect(await save(commits)).toEqual(new Set([ADA, BO]))
       expect(await rowsWith(db, [ADA])).toEqual([])
       expect((await load(ADA)).version).toBe(0)
-      expect(await service.committing.accounts.save([await stale(BO)])).toEqual(new Set())
+      expect(await save([await stale(BO)])).toEqual(new Set())
     })
 
     it('that waits for it makes it lose too', async () => {
       const commit = await stale(ADA)
       let saving: Promise<Set<string>> | undefined
       await transaction(db, async (tx) => {
-        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it' })
-        saving = service.committing.accounts.save([commit])
+        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key: undefined })
+        saving = save([commit])
         const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         await expect.poll(async () => (await db.query(waits)).rowCount).toBe(1)
       })
@@ -200,7 +205,7 @@ describeDatabase('erasing an account', () => {
       const words = await fill(ADA)
       let late: Promise<boolean[]> | undefined
       await transaction(db, async (tx) => {
-        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it' })
+        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key: undefined })
         const ack = { accountId: ADA, version: 2, gateway: 'web', instance: 'edge-1' }
         late = Promise.all([
           transaction(db, (other) => recordAccess(other, ADA, 'key_1', 'summary')),

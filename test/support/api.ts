@@ -67,7 +67,7 @@ export function testApi(
     const now = () => api.clock.now
     const rules = await openRulesInForce(api.db, engine.rules, now)
     const under = {
-      accounts: openStore(api.db),
+      accounts: openStore(api.db, other.erasureKey),
       rules,
       model: engine.model,
       clock: undefined,

@@ -7,11 +7,11 @@ import type { Engine } from '../../src/step.ts'
 import { testDatabase } from './postgres.ts'
 
 /** A store in a database of its own, with what commits need; `ledgers` reads it back account by account. */
-export async function testService(engine: Engine, clock?: () => number) {
+export async function testService(engine: Engine, clock?: () => number, erasureKey?: Uint8Array) {
   const database = await testDatabase()
   const db = openDb(database.url)
   const rules = await openRulesInForce(db, engine.rules, clock)
-  const committing: Committing = { accounts: openStore(db), rules, model: engine.model, clock }
+  const committing: Committing = { accounts: openStore(db, erasureKey), rules, model: engine.model, clock }
   return {
     url: database.url,
     db,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Db } from '../../db.ts'
 import type { Restriction } from '../../decide/enforcement.ts'
 import { type Grant, grant } from '../../entitle/entitlement.ts'
+import { markedAmong } from '../../persist/banMarkers.ts'
 import { readStanding, type Standing } from '../../persist/readAccount.ts'
 import { inForceAt } from '../../replay/timeline.ts'
 import { type Route, route } from '../route.ts'
@@ -21,7 +23,8 @@ const check = route({
   path: '/v1/check',
   roles: ['gateway'],
   summary: 'May this account have one more request now?',
-  description: 'Of an account that is not known yet, the plan as given is what counts.',
+  description:
+    'Of an account that is not known yet, the plan as given is what counts; one that was banned when it was erased is banned.',
   body: z.object({
     accountId,
     plan,
@@ -37,8 +40,8 @@ const check = route({
       problem: problem.optional(),
     }),
   },
-  async handle({ body: { accountId, plan, inFlight } }, { db, rules, now }) {
-    const standing = await readStanding(db, accountId)
+  async handle({ body: { accountId, plan, inFlight } }, { db, rules, now, erasureKey }) {
+    const standing = (await readStanding(db, accountId)) ?? (await standingOfErased(db, accountId, erasureKey))
     const at = now()
     const { policy } = inForceAt(rules.current(), at).rules
     const granted = grant(standing?.plan ?? plan, restrictionOf(standing, at), policy)
@@ -47,6 +50,12 @@ const check = route({
     return { allowed, access, maxConcurrency, ...(allowed ? {} : refusal(granted, standing, at)) }
   },
 })
+
+/** A ban outlives the erasure of its account, also while no event has brought the account back. */
+async function standingOfErased(db: Db, accountId: string, key: Uint8Array | undefined): Promise<Standing | undefined> {
+  const isMarked = key !== undefined && (await markedAmong(db, key, [accountId])).length > 0
+  return isMarked ? { plan: null, restriction: 'ban', until: null, reason: null } : undefined
+}
 
 /** The restriction as far as a grant depends on it. A term that has ended has ended, even if nobody has looked since. */
 function restrictionOf(standing: Standing | undefined, at: number): Restriction {

@@ -12,6 +12,8 @@ export class Server {
   #child: ChildProcess | undefined
   #ran: Promise<Ran> | undefined
   url = ''
+  /** What it has written there so far. */
+  stderr = ''
 
   constructor(databaseUrl: string, args: readonly string[] = [], env: Record<string, string> = {}) {
     this.#environment = { DATABASE_URL: databaseUrl, PORT: '0', ...env }
@@ -26,10 +28,19 @@ export class Server {
       ([code, stdout, stderr]): Ran => ({ code, stdout, stderr }),
     )
     this.#ran = ran
+    this.stderr = ''
+    child.stderr!.on('data', (chunk) => {
+      this.stderr += chunk
+    })
     this.url = await new Promise<string>((ready, failed) => {
       child.stdout!.on('data', (chunk) => ready(/http:\S+/.exec(`${chunk}`)?.[0] ?? ''))
       ran.then(({ stderr }) => failed(new Error(`the server ended: ${stderr}`)), failed)
     })
+  }
+
+  /** Tells it to read its rules again. */
+  hangUp(): void {
+    this.#child!.kill('SIGHUP')
   }
 
   /** Ends it; what it left behind. */

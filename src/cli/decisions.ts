@@ -14,6 +14,7 @@ export interface Decision {
 }
 
 const IMPOSED = { throttle: 'throttled', suspension: 'suspended', ban: 'banned' } as const
+const FAVOUR = { appeal: 'an appeal was won', ban_declined: 'a reviewer decided in its favour' } as const
 const ORDINALS = ['first', 'second', 'third']
 const WINDOWS: Record<string, string> = { '1h': 'the last hour', '24h': 'the last 24 hours', '7d': 'the last 7 days' }
 
@@ -53,12 +54,10 @@ function toldOf(
     case 'RestrictionEased':
       if (entry.reason === 'term_ended')
         return ['on probation', ': the suspension is over, a throttle stays until coding is seen again']
-      return [IMPOSED[entry.restriction.kind], `${untilOf(entry.restriction)} only: a reviewer decided in its favour`]
+      return [IMPOSED[entry.restriction.kind], `${untilOf(entry.restriction)} only: ${FAVOUR[entry.reason]}`]
     case 'RestrictionLifted':
-      return [
-        'back to normal',
-        entry.recovery ? `: ${recoveryOf(entry.recovery, wording)}` : ': a reviewer decided in its favour',
-      ]
+      if (entry.reason === 'appeal') return ['back to normal', ': appeal won, whole again']
+      return ['back to normal', `: ${entry.recovery ? recoveryOf(entry.recovery, wording) : FAVOUR.ban_declined}`]
     default:
       return undefined
   }

@@ -106,10 +106,10 @@ test('what a reviewer eased or lifted says so, and a voided violation no longer 
   expect(told.map((sentence) => sentence.replace('dana-writes ', ''))).toEqual([
     `throttled: ${seen} (rule r, first violation)`,
     `suspended until a ban is reviewed: ${seen} (rule r, second violation)`,
-    'suspended until 2026-11-10 14:05 UTC only: a reviewer decided in its favour',
-    'throttled only: a reviewer decided in its favour',
+    'suspended until 2026-11-10 14:05 UTC only: an appeal was won',
+    'throttled only: an appeal was won',
     'on probation: the suspension is over, a throttle stays until coding is seen again',
-    'back to normal: a reviewer decided in its favour',
+    'back to normal: appeal won, whole again',
     `suspended until a ban is reviewed: ${seen} (rule r, second violation)`,
   ])
 })

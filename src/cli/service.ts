@@ -9,7 +9,7 @@ import { type Db, transaction } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import type { RuleSet } from '../evaluate/ruleSet.ts'
 import { forgetEnd, readPosition, sourceAtEnd } from '../persist/due.ts'
-import { giveCursors, tryRelayLock } from '../persist/outbox.ts'
+import { giveCursors, lastCursor, tryRelayLock } from '../persist/outbox.ts'
 import { openStore } from '../persist/store.ts'
 import { Relay } from '../publish/relay.ts'
 import { every } from './every.ts'
@@ -42,6 +42,11 @@ export interface ServiceParts {
 export interface Service {
   address: string
   reload: Deps['reload']
+  /**
+   * Lets time pass now, as the sweep of every second does, and gives what is committed its place on the feed; returns the last one.
+   * For time that is compressed, in which a second is long.
+   */
+  sweep(): Promise<number>
   /** Finishes what has begun and ends; the database is the caller's to close. */
   stop(): Promise<void>
 }
@@ -88,18 +93,20 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
   const address = await listen(server)
   const relaying = every(RELAY_MS, () => relay.wake(), failed('relay failed, will try again'))
-  const sweep = every(
-    SWEEP_MS,
-    () => sweepAll(db, source, committing, clock, now()),
-    failed('sweep failed, will try again'),
-  )
+  const sweep = () => sweepAll(db, source, committing, clock, now())
+  const sweeping = every(SWEEP_MS, sweep, failed('sweep failed, will try again'))
   return {
     address,
     reload,
+    async sweep() {
+      await sweep()
+      await relay.wake()
+      return lastCursor(db)
+    },
     async stop() {
       await server.close()
       await source.drained()
-      await Promise.all([sweep(), relaying()])
+      await Promise.all([sweeping(), relaying()])
     },
   }
 }

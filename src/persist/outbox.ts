@@ -53,6 +53,15 @@ export async function readFeed(db: Db, since: number, limit: number): Promise<Fe
   return rows
 }
 
+/** The cursor of the newest change on the feed; 0: there is none. */
+export async function lastCursor(db: Db): Promise<number> {
+  const { rows } = await db.query<{ cursor: number }>({
+    name: 'outbox/last',
+    text: 'select coalesce(max(cursor), 0) as cursor from outbox',
+  })
+  return rows[0]!.cursor
+}
+
 /** Changes that are committed and have no cursor yet; counted no further than `most`. */
 export async function changesWaiting(db: Db, most: number): Promise<number> {
   const { rows } = await db.query<{ waiting: number }>({

@@ -18,6 +18,7 @@ const EXIT_OF = {
   database_in_use: EXIT.failed,
   database_foreign: EXIT.failed,
   port_taken: EXIT.failed,
+  server_failed: EXIT.failed,
   account_unknown: EXIT.failed,
   erasure_key_missing: EXIT.failed,
 } as const

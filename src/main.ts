@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
 import { addClassify } from './cli/classify.ts'
-import { addDemo } from './cli/demo/demo.ts'
 import { addKeys } from './cli/keys.ts'
 import { addLedger } from './cli/ledger.ts'
 import { addMigrate } from './cli/migrate.ts'
@@ -21,7 +20,6 @@ const program = new Command('lanekeeper').description(description).version(versi
 addReplay(program)
 addClassify(program)
 addRules(program)
-addDemo(program)
 addStart(program)
 addMigrate(program)
 addKeys(program)

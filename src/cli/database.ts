@@ -1,7 +1,7 @@
 import { packaged, readConfig } from '../config.ts'
 import { type Db, openDb } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
-import { runningEmbedded, startEmbedded } from '../persist/embeddedPostgres.ts'
+import { type EmbeddedPostgres, runningEmbedded, startEmbedded } from '../persist/embeddedPostgres.ts'
 import { erasureKeyIn } from '../persist/erasureKey.ts'
 import { migrate, schemaState } from '../persist/migrate.ts'
 
@@ -28,6 +28,22 @@ export async function openDatabase({ alone = false } = {}): Promise<Opened> {
   const running = databaseUrl ?? (alone ? undefined : await runningEmbedded(home))
   const own = running === undefined ? await startEmbedded(home) : undefined
   const db = databaseUrl === undefined ? openDb(running ?? own!.url) : openGiven(databaseUrl)
+  return openedWith(db, own, async () => {
+    if (databaseUrl !== undefined) {
+      await requireSchema(db)
+      return given
+    }
+    await migrate(db, migrations())
+    return given ?? (await erasureKeyIn(home))
+  })
+}
+
+/** A database once `prepare` has brought it to its schema and told the key of the ban markers; where that fails it is closed again. */
+export async function openedWith(
+  db: Db,
+  own: EmbeddedPostgres | undefined,
+  prepare: () => Promise<Uint8Array | undefined>,
+): Promise<Opened> {
   const lost = new AbortController()
   void own?.ended.then(() => lost.abort())
   const close = async () => {
@@ -35,10 +51,7 @@ export async function openDatabase({ alone = false } = {}): Promise<Opened> {
     await own?.stop()
   }
   try {
-    if (databaseUrl === undefined) await migrate(db, migrations())
-    else await requireSchema(db)
-    const erasureKey = given ?? (databaseUrl === undefined ? await erasureKeyIn(home) : undefined)
-    return { db, lost: lost.signal, erasureKey, close }
+    return { db, lost: lost.signal, erasureKey: await prepare(), close }
   } catch (error) {
     await close()
     throw reachable(error)

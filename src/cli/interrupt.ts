@@ -12,3 +12,7 @@ export function onInterrupt(): AbortController {
   on('SIGTERM', EXIT.terminated)
   return stop
 }
+
+/** Resolves once the signal aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done())))

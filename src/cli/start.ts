@@ -3,21 +3,22 @@ import { readConfig, settingsList } from '../config.ts'
 import { EXIT } from '../errors.ts'
 import { createLogger } from '../logger.ts'
 import { openDatabase } from './database.ts'
+import { demo } from './demo/demo.ts'
+import { addDemoOptions, checkDemoOptions, type DemoOptions } from './demo/options.ts'
 import { onHangup } from './hangup.ts'
-import { onInterrupt } from './interrupt.ts'
+import { aborted, onInterrupt } from './interrupt.ts'
 import { loadModel } from './loadModel.ts'
 import { print } from './output.ts'
 import { rulesFolder as folderOf, loadRules } from './rulesFolder.ts'
 import { startService } from './service.ts'
 
-interface Options {
+interface Options extends DemoOptions {
   clock: 'system' | 'events'
-  rules?: string
 }
 
 /** `lanekeeper start` */
 export function addStart(program: Command): void {
-  program
+  const command = program
     .command('start')
     .description('the engine as a service: events in over HTTP, decisions out')
     .addOption(
@@ -27,7 +28,10 @@ export function addStart(program: Command): void {
     )
     .option('--rules <folder>', 'the rules folder (default: LANEKEEPER_RULES, else rules)')
     .addHelpText('after', settingsHelp)
-    .action(start)
+  addDemoOptions(command).action((options: Options) => {
+    checkDemoOptions(command)
+    return options.demo ? demo(options) : start(options)
+  })
 }
 
 const settingsHelp = (): string =>
@@ -53,6 +57,3 @@ async function start({ clock, rules }: Options): Promise<void> {
     await close()
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done())))

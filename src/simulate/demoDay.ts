@@ -24,6 +24,7 @@ const rows: readonly Row[] = [
   ['dana-writes', 'persistent', 'lite', 'en', 1],
   ['qing-novels', 'disguised', 'pro', 'zh', -2],
   ['rafael-back', 'reformed', 'pro', 'en', 1],
+  ['vera-stories', 'evaluator', 'pro', 'en', 0],
   ['olive-drips', 'drip', 'lite', 'en', 5],
 ]
 

@@ -31,8 +31,10 @@ export interface Activity {
 /** A kind of account, told as plainly as possible; the same for a demo and for a crowd. */
 export interface Persona {
   description: string
-  /** Whether the plan is used for what it is sold for, all things considered. */
+  /** Whether the plan is used for what it is sold for, as far as requests can show it. */
   genuine: boolean
+  /** What its holder writes in an appeal; without it there is none. */
+  appeal?: string
   plans: readonly Plan[]
   /** How many work at once. */
   seats: Range

@@ -81,6 +81,16 @@ export const personas = {
       { ...coding, pause: [4, 30] },
     ],
   },
+  evaluator: {
+    ...office,
+    description: 'tries out the prompts of a story app that she builds',
+    genuine: false,
+    appeal: 'These are the test prompts of a story app that I build; its repository is public.',
+    activities: [
+      { ...writing, clients: codingClients, goesOn: { page: 1 }, requests: 34, gap: [30, 80] },
+      { ...coding, pause: [4, 30] },
+    ],
+  },
   drip: {
     ...evenings,
     description: 'asks for a few pages an hour, all day long',

@@ -1,23 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { LedgerEntry } from '../../src/account.ts'
-import { demoRun } from '../../src/cli/demo/run.ts'
-import { loadModel } from '../../src/cli/loadModel.ts'
-import { loadRules } from '../../src/cli/rulesFolder.ts'
-import { always } from '../../src/replay/timeline.ts'
+import { scoreEvent } from '../../src/classify/scoreEvent.ts'
 import { crowd } from '../../src/simulate/crowd.ts'
 import { demoDay } from '../../src/simulate/demoDay.ts'
 import type { Holder } from '../../src/simulate/persona.ts'
 import { personas } from '../../src/simulate/personas.ts'
 import { type Simulation, simulate } from '../../src/simulate/simulate.ts'
+import { engineWith } from '../support/engine.ts'
+import { byAccount, line, replayed } from '../support/log.ts'
 
 /** What the real classifier and the default rules make of a simulation: what happened to each holder, in order. */
 async function fates(simulation: Simulation): Promise<Map<Holder, string[]>> {
-  const [model, rules] = await Promise.all([loadModel(), loadRules(undefined)])
-  const entries: LedgerEntry[] = []
-  for await (const minute of demoRun(simulate(simulation), simulation.start, always(rules), model))
-    entries.push(...minute.entries)
-  const own = Map.groupBy(entries, ({ accountId }) => accountId)
-  return new Map(Array.from(simulation.accounts, (holder) => [holder, (own.get(holder.accountId) ?? []).flatMap(fate)]))
+  const engine = await engineWith()
+  const log = Array.from(simulate(simulation), (event) => line(scoreEvent(event, engine.model)))
+  const own = byAccount((await replayed(log, engine)).entries)
+  return new Map(Array.from(simulation.accounts, (holder) => [holder, (own[holder.accountId] ?? []).flatMap(fate)]))
 }
 
 function fate(entry: LedgerEntry): string[] {
@@ -44,6 +41,9 @@ describe.each([1, 2])('the day of the demo with seed %i', (seed) => {
   })
   test('whoever reforms is let go', () => {
     expect(of(personas.reformed)).toEqual([['violation', 'throttle', 'lifted']])
+  })
+  test('whoever tries out the prompts of her own app needs an appeal, or codes', () => {
+    expect(of(personas.evaluator)).toEqual([['violation', 'throttle', 'lifted']])
   })
   test('slow misuse is seen too', () => {
     expect(of(personas.drip)).toEqual([LADDER.slice(0, 4)])

@@ -7,7 +7,8 @@ const EVERY_MS = 80
 
 /** The live view on a terminal. */
 export interface DemoLive {
-  /** Draws, unless it has just drawn. */
+  /** Whether it is time for a new picture. */
+  isDue(): boolean
   show(screen: DemoScreen): void
   /** Draws what was shown last and leaves it there, with the cursor below. */
   leave(): void
@@ -36,9 +37,10 @@ export function demoLive(terminal: WriteStream): DemoLive {
   }
   terminal.on('resize', onResize)
   return {
+    isDue: () => performance.now() - drawn >= EVERY_MS,
     show(screen) {
       shown = screen
-      if (performance.now() - drawn >= EVERY_MS) draw()
+      draw()
     },
     leave() {
       draw()

@@ -1,9 +1,9 @@
-import type { Simulation } from '../../simulate/simulate.ts'
-import type { Decision } from '../decisions.ts'
+import type { Simulation } from '../../../simulate/simulate.ts'
+import type { Decision } from '../../decisions.ts'
 import { number, shortTime, wrap } from './text.ts'
 import { type DemoTraffic, LABEL_NAMES, LABELS, sum } from './traffic.ts'
 
-/** How it ended: who was what, what became of the restricted ones, and what to try next. */
+/** How it ended: who was what, and what became of the restricted ones. */
 export function demoEnding(
   { accounts, hours }: Omit<Simulation, 'seed'>,
   traffic: DemoTraffic,
@@ -28,10 +28,6 @@ export function demoEnding(
     ...told,
     `The other ${others.length} accounts were left alone:`,
     ...new Set(others.map(({ persona }) => `  ${persona.description}`)),
-    '',
-    'Next: npx lanekeeper replay FILE    the same over a log of your own gateway',
-    '      npx lanekeeper rules check    the rules that decided here, in rules/',
-    '      npx lanekeeper demo --seed 2  another day',
   ].join('\n')
 }
 

@@ -1,22 +1,20 @@
 import { styleText } from 'node:util'
-import type { AccountState } from '../../account.ts'
-import type { Restriction } from '../../decide/enforcement.ts'
-import { progressOf } from '../../decide/recovery.ts'
-import type { RecoveryNeeds } from '../../evaluate/ruleSet.ts'
-import type { Decision } from '../decisions.ts'
-import { restricted } from './run.ts'
+import type { Decision } from '../../decisions.ts'
+import type { Standing } from '../records.ts'
 import { bar, cell, cellRight, columnsOf, duration, longTime, number, shortTime, wrap } from './text.ts'
 import { type DemoTraffic, LABEL_NAMES, LABELS, sum } from './traffic.ts'
 
 /** All that the live view shows. */
 export interface DemoScreen {
+  /** Where the server listens. */
+  address: string
   at: number
   /** 0 to 1. */
   progress: number
   traffic: DemoTraffic
-  accounts: ReadonlyMap<string, AccountState>
+  /** Accounts under a restriction. */
+  accounts: readonly Standing[]
   decisions: Decision[]
-  needs: RecoveryNeeds
 }
 
 const WIDEST = 120
@@ -45,8 +43,8 @@ export function demoFrame(screen: DemoScreen, columns: number, rows: number): st
   return [...top, ...inForce, ...last].slice(0, Math.max(1, height)).join('\n')
 }
 
-function header({ at, progress }: DemoScreen, width: number): string[] {
-  const title = cell('Lanekeeper demo · synthetic accounts, real classifier, real rules · Ctrl-C stops', width)
+function header({ address, at, progress }: DemoScreen, width: number): string[] {
+  const title = cell(`Lanekeeper on ${address} · simulated gateway, real server · Ctrl-C stops`, width)
   const time = `${longTime(at)}  `
   const room = Math.max(0, width - time.length - 6)
   const full = Math.round(progress * room)
@@ -80,42 +78,45 @@ function traffic({ traffic: { lastHour, total, hours } }: DemoScreen, width: num
   ]
 }
 
-function restrictions({ accounts, at, needs }: DemoScreen, width: number, most: number): string[] {
-  const names = restricted(accounts)
-  const lines = names.map((name) => restriction(accounts.get(name)!, at, needs, width))
+function restrictions({ accounts, at }: DemoScreen, width: number, most: number): string[] {
+  const lines = accounts.map((one) => restriction(one, at, width))
   const shown = lines.length > most - 2 ? [...lines.slice(0, most - 3), `and ${lines.length - most + 3} more`] : lines
   const none = [styleText('dim', cell('none', width))]
   return [styleText('bold', cell('Restrictions in force', width)), ...(lines.length > 0 ? shown : none), BLANK]
 }
 
-function restriction({ accountId, plan, enforcement }: AccountState, at: number, needs: RecoveryNeeds, width: number) {
-  const { kind } = enforcement.restriction
+function restriction(one: Standing, at: number, width: number): string {
+  const { kind } = one.restriction
   const rest = Math.max(0, width - ACCOUNT - 18)
   return (
-    cell(accountId, ACCOUNT) +
-    cell(plan.current ?? '', 6) +
+    cell(one.accountId, ACCOUNT) +
+    cell(one.plan ?? '', 6) +
     styleText(IN_FORCE[kind], cell(kind, 12)) +
-    cell(outlook(enforcement, enforcement.restriction, at, needs), rest)
+    cell(appealOf(one) + outlook(one, at), rest)
   )
 }
 
+/** The appeal that nobody has decided yet. */
+function appealOf({ appeals }: Standing): string {
+  const open = appeals.find(({ status }) => status === 'open' || status === 'claimed')
+  return open ? `appeal ${open.status} · ` : ''
+}
+
 /** What ends the restriction, and how far the account has come. */
-function outlook(
-  enforcement: AccountState['enforcement'],
-  current: Restriction,
-  at: number,
-  needs: RecoveryNeeds,
-): string {
-  if (current.kind === 'ban') return 'until an appeal is won'
-  if (current.kind === 'suspension')
-    return current.until === null
+function outlook({ restriction: { kind, since, until }, recovery }: Standing, at: number): string {
+  if (kind === 'ban') return 'until an appeal is won'
+  if (kind === 'suspension') {
+    const end = until ? Date.parse(until) : undefined
+    return end === undefined
       ? 'until a person has decided on the ban'
-      : `until ${shortTime(current.until)}, ${duration(current.until - at)} left`
-  if (current.kind === 'none') return ''
-  const { coding, requests, restrictionMinutes } = progressOf(enforcement, current, at)
-  const wait = restrictionMinutes < needs.minutes ? `, ${Math.ceil(needs.minutes - restrictionMinutes)} min to go` : ''
-  const bars = Math.min(10, Math.round((10 * coding) / Math.max(1, needs.coding)))
-  return `${'▰'.repeat(bars)}${'▱'.repeat(10 - bars)} ${coding} of ${requests} coding, needs ${needs.coding}${wait}`
+      : `until ${shortTime(end)}, ${duration(end - at)} left`
+  }
+  if (!recovery) return ''
+  const { coding, requests, needed } = recovery
+  const left = Math.ceil(needed.minutes - (at - Date.parse(since!)) / 60_000)
+  const wait = left > 0 ? `, ${left} min to go` : ''
+  const bars = Math.min(10, Math.round((10 * coding) / Math.max(1, needed.coding)))
+  return `${'▰'.repeat(bars)}${'▱'.repeat(10 - bars)} ${coding} of ${requests} coding, needs ${needed.coding}${wait}`
 }
 
 /** The last decisions that cell, the newest at the top. */

@@ -1,6 +1,15 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { bar, cell, cellRight, columnsOf, duration, longTime, shortTime, wrap } from '../../../src/cli/demo/text.ts'
+import {
+  bar,
+  cell,
+  cellRight,
+  columnsOf,
+  duration,
+  longTime,
+  shortTime,
+  wrap,
+} from '../../../../src/cli/demo/screen/text.ts'
 
 const texts = ['', 'dana', '陈工-支付', 'a chat about 小说 and more', '🙂🙂🙂']
 

@@ -1,29 +1,34 @@
-import type { Label } from '../../classify/label.ts'
+import type { Label } from '../../../classify/label.ts'
 
 export type LabelCounts = Record<Label, number>
 
 export const LABELS = ['coding', 'non_coding', 'unsure'] as const satisfies readonly Label[]
 export const LABEL_NAMES: Record<Label, string> = { coding: 'coding', non_coding: 'non-coding', unsure: 'unsure' }
 
-const MINUTES = 60
-
 /** Requests by label: of the last simulated hour, of every whole hour so far, and altogether. */
 export class DemoTraffic {
   readonly total: LabelCounts = none()
   readonly lastHour: LabelCounts = none()
   readonly hours: LabelCounts[] = []
-  readonly #minutes: LabelCounts[] = []
-  #minute = 0
+  readonly #stretches: LabelCounts[] = []
+  readonly #anHour: number
+  #count = 0
 
-  /** One more minute. */
+  /** `anHour`: how many stretches make an hour. */
+  constructor(anHour: number) {
+    this.#anHour = anHour
+  }
+
+  /** One more stretch. */
   add(labels: LabelCounts): void {
-    const left = this.#minutes[this.#minute % MINUTES] ?? none()
-    this.#minutes[this.#minute % MINUTES] = labels
+    const place = this.#count % this.#anHour
+    const left = this.#stretches[place] ?? none()
+    this.#stretches[place] = labels
     for (const label of LABELS) {
       this.total[label] += labels[label]
       this.lastHour[label] += labels[label] - left[label]
     }
-    if (++this.#minute % MINUTES === 0) this.hours.push({ ...this.lastHour })
+    if (++this.#count % this.#anHour === 0) this.hours.push({ ...this.lastHour })
   }
 }
 

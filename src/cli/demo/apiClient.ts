@@ -16,7 +16,7 @@ export function apiClient(address: string, key: string): ApiClient {
     const answer = await fetch(address + path, { method, headers, ...(body === undefined ? {} : { body }) }).catch(
       (error) => Promise.reject(failed(`${method} ${path}`, `no answer (${error.cause?.code ?? error.message})`)),
     )
-    if (!answer.ok) throw failed(`${method} ${path}`, `${answer.status} ${await answer.text()}`)
+    if (!answer.ok) throw failed(`${method} ${path}`, `${answer.status} ${titleOf(await answer.text())}`)
     return answer
   }
   const json = async (answer: Response) => (await answer.json()) as never
@@ -29,6 +29,20 @@ export function apiClient(address: string, key: string): ApiClient {
   }
 }
 
+/** What a problem+json says; the text of anything else. */
+function titleOf(body: string): string {
+  try {
+    const { title, detail } = JSON.parse(body)
+    return [title, detail].filter(Boolean).join(': ')
+  } catch {
+    return body
+  }
+}
+
 /** The server did not do what the demo asked it. */
 export const failed = (asked: string, answer: string): LanekeeperError =>
-  new LanekeeperError('server_failed', `the server failed the demo: ${asked}: ${answer}`, 'What it logged may say why.')
+  new LanekeeperError(
+    'server_failed',
+    `the server failed the demo: ${asked}: ${answer.replace(/\.$/, '')}`,
+    'What it logged may say why.',
+  )

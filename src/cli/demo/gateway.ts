@@ -8,8 +8,8 @@ const INSTANCE = 'demo'
 
 /** A gateway that talks to the server over HTTP as any other does, and obeys it. */
 export interface Gateway {
-  /** Lets requests through or not, and reports them. */
-  report(events: readonly GatewayEvent[]): Promise<void>
+  /** Lets requests through or not, and reports them; gives what it reported. */
+  report(events: readonly GatewayEvent[]): Promise<GatewayEvent[]>
   /** Waits until the feed has come as far as a cursor, takes up what it says, and acknowledges that. */
   obey(cursor: number): Promise<Entitlement[]>
   /** The same with whatever comes next. */
@@ -41,10 +41,12 @@ export function gatewayOf(address: string, key: string, signal: AbortSignal): Ga
     obeyNext: () => obey(feed.cursor + 1),
     restricted,
     async report(events) {
-      if (events.length === 0) return
-      const lines = events.map((event) => ({ ...pass(event), time: new Date(event.time).toISOString() }))
+      const passed = events.map(pass)
+      if (passed.length === 0) return passed
+      const lines = passed.map((event) => ({ ...event, time: new Date(event.time).toISOString() }))
       const { rejected } = await api.stream<{ rejected: unknown[] }>('/v1/events', lines)
       if (rejected.length > 0) throw failed('POST /v1/events', `rejected ${JSON.stringify(rejected[0])}`)
+      return passed
     },
     appeal: (accountId, violationId, statement) => api.post('/v1/appeals', { accountId, violationId, statement }),
   }

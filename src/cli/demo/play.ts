@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../account.ts'
+import type { GatewayEvent } from '../../decode/event.ts'
 import { demoDay } from '../../simulate/demoDay.ts'
 import { type Simulation, simulate } from '../../simulate/simulate.ts'
 import { stretches } from '../../simulate/stretches.ts'
@@ -35,6 +36,8 @@ export function castOf({ address, sweep }: Pick<Service, 'address' | 'sweep'>, k
 export interface Played {
   /** The moment at which it ends, in ms. */
   at: number
+  /** Requests as the gateway reported them. */
+  reported: GatewayEvent[]
   labels: LabelCounts
   entries: LedgerEntry[]
   /** Accounts that the gateway slows down or refuses from now on. */
@@ -56,9 +59,9 @@ export async function* play(
   }
   const { start, hours } = simulation
   for (const { at, events } of stretches(simulate(simulation), { start, end: start + hours * HOUR, length: STRETCH })) {
-    await gateway.report(events)
+    const reported = await gateway.report(events)
     const entries = await settle()
     if (await people.act(entries)) entries.push(...(await settle()))
-    yield { at, entries, labels: await records.labels(), restricted: gateway.restricted() }
+    yield { at, reported, entries, labels: await records.labels(), restricted: gateway.restricted() }
   }
 }

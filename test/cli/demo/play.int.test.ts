@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { LedgerEntry } from '../../../src/account.ts'
+import { scoreEvent } from '../../../src/classify/scoreEvent.ts'
 import { decisionReader } from '../../../src/cli/decisions.ts'
 import { apiClient } from '../../../src/cli/demo/apiClient.ts'
 import { type Keys, makeKeys } from '../../../src/cli/demo/keys.ts'
@@ -11,6 +12,7 @@ import { openDb } from '../../../src/db.ts'
 import { createLogger } from '../../../src/logger.ts'
 import { demoDay } from '../../../src/simulate/demoDay.ts'
 import { engineWith } from '../../support/engine.ts'
+import { byAccount, line, replayed } from '../../support/log.ts'
 import { describeDatabase, testDatabase } from '../../support/postgres.ts'
 
 interface Stage {
@@ -75,6 +77,26 @@ describeDatabase('the first hours of the demo', () => {
     expect(vera.appeals.map(({ status }) => status)).toEqual(['overturned'])
     for (const account of [vera, await standing('dana-writes')])
       expect(account.acknowledgements).toEqual([expect.objectContaining({ version: account.entitlementVersion })])
+  })
+
+  test('what the gateway reports is what it let through, and the ledger is that of a replay of it', async () => {
+    const { stretches, entries } = await played(7)
+    const engine = await engineWith()
+    const reported = stretches.flatMap(({ reported }) => reported)
+    const log = reported.map((event) => line(scoreEvent(event, engine.model)))
+    const { 'vera-stories': _, ...replay } = byAccount((await replayed(log, engine)).entries) // an appeal was won there
+    const { 'vera-stories': __, ...ledger } = byAccount(entries)
+    expect(ledger).toEqual(replay)
+    expect(Object.keys(ledger)).toEqual(['dana-writes', 'olive-drips', 'qing-novels', 'rafael-back'])
+
+    const told = stretches.find(({ entries }) =>
+      entries.some((one) => one.type === 'RestrictionImposed' && one.restriction.kind === 'suspension'),
+    )!
+    const danas = reported.filter(({ accountId }) => accountId === 'dana-writes')
+    const [before, after] = [danas.filter(({ time }) => time < told.at), danas.filter(({ time }) => time >= told.at)]
+    expect(before.filter(({ admitted }) => admitted === false)).toEqual([])
+    expect(after.length).toBeGreaterThan(20)
+    expect(after.filter(({ admitted }) => admitted !== false)).toEqual([])
   })
 
   test('equal seeds make equal stories, stretch by stretch; another seed makes another', async () => {

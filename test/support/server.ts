@@ -2,9 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { exitOf, lanekeeper, type Ran, start } from './run.ts'
 
-/** Whether the tests of the service under fire send a whole week: LANEKEEPER_WHOLE_WEEK=true. */
-export const wholeWeek: boolean = process.env.LANEKEEPER_WHOLE_WEEK === 'true'
-
 /** `lanekeeper start` in a process of its own, on a database that outlives it. */
 export class Server {
   readonly #environment: Record<string, string>

@@ -120,7 +120,7 @@ async function ask(
 }
 
 /** Fails where a reply is neither what its route documents nor a problem of the closed list. */
-function checked(method: string, path: string, { status, body, text, headers }: Answer): void {
+export function checked(method: string, path: string, { status, body, text, headers }: Answer): void {
   if (status >= 400) {
     expect(headers['content-type']).toBe('application/problem+json')
     expect(body).toMatchObject({ status, code: expect.any(String), title: expect.any(String) })

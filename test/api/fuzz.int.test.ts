@@ -86,19 +86,21 @@ function asking(route: Route): fc.Arbitrary<Asked> {
   })
 }
 
+/** A value of any type, as it stands where only text can. */
+const written = (value: unknown) => `${JSON.stringify(value)}`.replaceAll('"', '')
+
 /** A query as it is sent: a wrong value may be of any type, and an unpaired surrogate cannot be written. */
-function parameters(query: unknown): string {
-  const written = new URLSearchParams()
-  for (const [name, value] of Object.entries(query as object))
-    written.append(name.toWellFormed(), `${JSON.stringify(value)}`.replaceAll('"', ''))
-  return written.toString()
+function queryOf(query: unknown): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query as object)) parameters.append(name.toWellFormed(), written(value))
+  return parameters.toString()
 }
 
 /** Headers whose values can be sent at all. */
 const sendable = (headers: unknown) =>
   Object.fromEntries(
     Object.entries(headers as object)
-      .map(([name, value]) => [name, `${value}`])
+      .map(([name, value]) => [name, written(value)])
       .filter(([name, value]) => /^[\w-]+$/.test(name!) && name !== 'host' && /^[\x21-\x7e]*$/.test(value!)),
   )
 
@@ -111,7 +113,7 @@ async function send(api: TestApi, { route, id, subject, query, headers, body }: 
   const key = route.roles === 'anyone' ? undefined : api.keys[route.roles[0]!].key
   const answer = await api.app.inject({
     method: route.method,
-    url: `${path}?${parameters(query)}`,
+    url: `${path}?${queryOf(query)}`,
     headers: {
       ...sendable(headers),
       ...(key ? { authorization: `Bearer ${key}` } : {}),

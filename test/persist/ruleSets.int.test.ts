@@ -35,7 +35,7 @@ describeDatabase('stored rule sets', () => {
   const account = (id: string, time: number, restriction: string, dueAt: number | null) =>
     db.query(
       `insert into accounts (account_id, version, ordinal, seq, account_time, restriction, due_at, chain_head, state)
-       values ($1, 1, 1, 0, $2, $3, $4, $5, '')`,
+       values ($1, 1, 1, 0, $2, $3, $4, $5, 'x')`,
       [id, time, restriction, dueAt, Buffer.alloc(32)],
     )
 

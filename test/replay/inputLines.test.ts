@@ -36,6 +36,7 @@ it('rule sets, commands and ticks are read as they were written', async () => {
       .flat()
       .map((command): StoredInput['input'] => ({ kind: 'command', command })),
     { kind: 'command', command: { type: 'LateNotice', commandAt: START + 123 } },
+    { kind: 'command', command: { type: 'RememberBan', plan: 'max', commandAt: START + 124 } },
     { kind: 'tick', at: START + DAY + 7 },
   ]
   const stored = inputs.map((input, i): StoredInput => ({ accountId: 'ada "x"\u2028', ordinal: i * 3 + 1, input }))

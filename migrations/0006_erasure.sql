@@ -20,7 +20,7 @@ create trigger accounts_begin after insert on accounts
   for each row when (new.version > 1) execute function accounts_begin();
 
 create table erasures (
-  pseudonym   text collate "C" primary key references accounts (account_id),
+  pseudonym   text collate "C" primary key references accounts (account_id) check (length(pseudonym) > 128),
   erased_at   timestamptz not null default now(),
   erased_by   text not null,
   reason      text not null check (length(reason) between 1 and 500),

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -8,12 +9,12 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 /** Never told, not even where they are wrong. */
 const SECRET = ['LANEKEEPER_ERASURE_KEY']
 
-/** The bytes of a key in hex or base64; undefined if they are none, or fewer than 32. */
-export function readKey(text: string): Uint8Array | undefined {
+/** A key in hex or base64; undefined if it is none, or shorter than 32 bytes. */
+export function readKey(text: string): KeyObject | undefined {
   const isHex = /^([0-9a-f]{2})+$/i.test(text)
   if (!isHex && !/^[\w+/-]+={0,2}$/.test(text)) return undefined
   const key = Buffer.from(text, isHex ? 'hex' : 'base64')
-  return key.length < 32 ? undefined : key
+  return key.length < 32 ? undefined : createSecretKey(key)
 }
 
 /** Every setting, with its default. The environment is read here and nowhere else. */
@@ -57,7 +58,7 @@ export interface Config {
   home: string
   databaseUrl: string | undefined
   /** Of the ban markers; secret. */
-  erasureKey: Uint8Array | undefined
+  erasureKey: KeyObject | undefined
   port: number
   host: string
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Accounts } from '../account.ts'
 import type { Model } from '../classify/model.ts'
@@ -37,7 +38,7 @@ export interface Deps {
   relay?: Pick<Relay, 'onChange'>
   feedLimits?: Partial<FeedLimits>
   /** Of the ban markers; left out, a ban ends with the erasure of its account. */
-  erasureKey?: Uint8Array | undefined
+  erasureKey?: KeyObject | undefined
   /** Left out, the server counts for itself. */
   metrics?: Metrics
 }

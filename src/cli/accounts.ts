@@ -63,10 +63,10 @@ function linesOf(state: AccountState, rules: RuleSet, entries: readonly LedgerEn
       : []),
     ...section(
       'violations',
-      violations.map(
-        ({ id, status, at, rule }, i) =>
-          `${id} ${status}, ${time(at)}, rule ${rule}: ${factsInWords(state.enforcement.violations[i]!.leaves, wording)}`,
-      ),
+      violations.map(({ id, status, at, rule, category }, i) => {
+        const seen = factsInWords(state.enforcement.violations[i]!.leaves, wording)
+        return `${id} ${status}, ${time(at)}, rule ${rule}: ${seen || (wording.categories[category]?.title ?? category)}`
+      }),
     ),
     ...section(
       'appeals',

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { packaged, readConfig } from '../config.ts'
 import { type Db, openDb } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
@@ -11,7 +12,7 @@ export interface Opened {
   /** Aborts if the embedded server goes down without having been asked. */
   lost: AbortSignal
   /** Of the ban markers; undefined where DATABASE_URL is set and LANEKEEPER_ERASURE_KEY is not. */
-  erasureKey: Uint8Array | undefined
+  erasureKey: KeyObject | undefined
   /** Ends the connections, and the embedded server if this command started it. */
   close(): Promise<void>
 }

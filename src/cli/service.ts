@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Accounts } from '../account.ts'
 import type { Deps } from '../api/deps.ts'
 import { buildServer } from '../api/server.ts'
@@ -33,7 +34,7 @@ export interface ServiceParts {
   clock: Deps['clock']
   logger: NonNullable<Deps['logger']>
   /** Of the ban markers; left out, a ban ends with the erasure of its account. */
-  erasureKey?: Uint8Array | undefined
+  erasureKey?: KeyObject | undefined
   /** Once it aborts the service is not ready any more, and `stop` is to follow. */
   stopping: AbortSignal
 }

@@ -1,17 +1,17 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { StoredAccount } from '../account.ts'
 import type { Db, Tx } from '../db.ts'
 
 /** What a ban leaves of an account's id: without the key nobody can try out whose it is. */
-const markerOf = (key: Uint8Array, accountId: string): Buffer =>
+const markerOf = (key: KeyObject, accountId: string): Buffer =>
   createHmac('sha256', key)
     .update(JSON.stringify(['ban', accountId]))
     .digest()
 
-const keyIdOf = (key: Uint8Array): string => createHmac('sha256', key).update('"key"').digest('hex').slice(0, 16)
+const keyIdOf = (key: KeyObject): string => createHmac('sha256', key).update('"key"').digest('hex').slice(0, 16)
 
 /** Keeps the ban of an account that is being erased; once, however often that happens. */
-export async function markBan(tx: Tx, key: Uint8Array, accountId: string): Promise<void> {
+export async function markBan(tx: Tx, key: KeyObject, accountId: string): Promise<void> {
   await tx.query({
     name: 'ban_markers/keep',
     text: 'insert into ban_markers (marker, key_id) values ($1, $2) on conflict do nothing',
@@ -20,7 +20,7 @@ export async function markBan(tx: Tx, key: Uint8Array, accountId: string): Promi
 }
 
 /** Accounts that have come back stand for their bans themselves. */
-export async function dropMarkers(tx: Tx, key: Uint8Array, ids: readonly string[]): Promise<void> {
+export async function dropMarkers(tx: Tx, key: KeyObject, ids: readonly string[]): Promise<void> {
   await tx.query({
     name: 'ban_markers/drop',
     text: 'delete from ban_markers where marker = any($1::bytea[])',
@@ -29,7 +29,8 @@ export async function dropMarkers(tx: Tx, key: Uint8Array, ids: readonly string[
 }
 
 /** Which of these ids are those of accounts that were banned when they were erased. */
-export async function markedAmong(db: Db, key: Uint8Array, ids: readonly string[]): Promise<string[]> {
+export async function markedAmong(db: Db, key: KeyObject, ids: readonly string[]): Promise<string[]> {
+  if (!(await areThereAny(db))) return [] // as a rule: and hashing thousands of new ids is not for nothing
   const byMarker = new Map(ids.map((id) => [markerOf(key, id).toString('hex'), id]))
   const { rows } = await db.query<{ marker: Buffer }>({
     name: 'ban_markers/among',
@@ -39,10 +40,18 @@ export async function markedAmong(db: Db, key: Uint8Array, ids: readonly string[
   return rows.map(({ marker }) => byMarker.get(marker.toString('hex'))!)
 }
 
+async function areThereAny(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>({
+    name: 'ban_markers/any',
+    text: 'select exists (select from ban_markers) as any',
+  })
+  return rows[0]!.any
+}
+
 /** Says of accounts that are not known whether they come back banned. */
 export async function withBans(
   db: Db,
-  key: Uint8Array,
+  key: KeyObject,
   accounts: ReadonlyMap<string, StoredAccount>,
 ): Promise<Map<string, StoredAccount>> {
   const unknown = [...accounts.values()].filter(({ version }) => version === 0).map(({ state }) => state.accountId)
@@ -51,7 +60,7 @@ export async function withBans(
 }
 
 /** How many bans were kept with another key than this one, and so cannot be recognised. */
-export async function markersOfOtherKeys(db: Db, key: Uint8Array | undefined): Promise<number> {
+export async function markersOfOtherKeys(db: Db, key: KeyObject | undefined): Promise<number> {
   const { rows } = await db.query<{ count: number }>({
     name: 'ban_markers/of other keys',
     text: 'select count(*)::int as count from ban_markers where key_id is distinct from $1',

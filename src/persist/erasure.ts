@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import { markBan } from './banMarkers.ts'
@@ -37,7 +37,7 @@ export interface Erasing {
   by: string
   reason: string
   /** Keeps a ban. */
-  key: Uint8Array | undefined
+  key: KeyObject | undefined
 }
 
 /** What erasing an account would take; undefined if nothing is known of it. */
@@ -63,7 +63,7 @@ export async function readErasable(db: Db | Tx, accountId: string): Promise<Eras
 }
 
 /** Throws where an account is banned and there is no key to keep that with. */
-export function requireKeyFor({ restriction }: Erasable, key: Uint8Array | undefined): void {
+export function requireKeyFor({ restriction }: Erasable, key: KeyObject | undefined): void {
   if (restriction !== 'ban' || key !== undefined) return
   throw new LanekeeperError(
     'erasure_key_missing',
@@ -83,8 +83,7 @@ export async function eraseAccount(
   { by, reason, key }: Erasing,
 ): Promise<Erasable | undefined> {
   await holdRelays(tx)
-  const locked = { text: 'select from accounts where account_id = $1 for update', values: [accountId] }
-  await tx.query(locked)
+  if (!(await lock(tx, accountId))) return undefined
   const erased = await readErasable(tx, accountId)
   if (!erased) return undefined
   requireKeyFor(erased, key)
@@ -97,6 +96,16 @@ export async function eraseAccount(
     await tx.query({ text: `delete from ${table} where account_id = $1`, values: [accountId] })
   await tx.query({ text: 'delete from accounts where account_id = $1', values: [accountId] })
   return erased
+}
+
+/** Keeps commits, readers and acknowledgements of an account away; false if it is not there. */
+async function lock(tx: Tx, accountId: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    text: 'select from accounts where account_id = $1 for update',
+    values: [accountId],
+  })
+  await tx.query({ text: 'select from outbox where account_id = $1 for update', values: [accountId] })
+  return rowCount === 1
 }
 
 const LEAVE_HEAD = `

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readKey } from '../config.ts'
@@ -8,7 +8,7 @@ import { LanekeeperError } from '../errors.ts'
  * The key of the embedded database's ban markers, made on the first use. It lies beside the database and not in it: whoever has a
  * dump must not be able to try out ids. Throws a LanekeeperError where it cannot be read.
  */
-export async function erasureKeyIn(home: string): Promise<Uint8Array> {
+export async function erasureKeyIn(home: string): Promise<KeyObject> {
   const file = join(home, 'erasure.key')
   try {
     const text = await readFile(file, 'utf8').catch((error) =>

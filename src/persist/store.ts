@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Accounts } from '../account.ts'
 import { type Db, SERIALIZATION_FAILURE, sqlState, transaction } from '../db.ts'
 import { loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
@@ -10,7 +11,7 @@ import { savePosition } from './positions.ts'
 import { holdRules } from './ruleSets.ts'
 
 /** Accounts in a database. Without the key of the ban markers no ban outlives an erasure. */
-export const openStore = (db: Db, erasureKey?: Uint8Array): Accounts => ({
+export const openStore = (db: Db, erasureKey?: KeyObject): Accounts => ({
   async load(ids) {
     const stored = await loadAccounts(db, ids)
     return erasureKey ? withBans(db, erasureKey, stored) : stored

@@ -1,9 +1,11 @@
+import { createSecretKey } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { afterEach, describe, expect, test } from 'vitest'
 import { buildServer } from '../../src/api/server.ts'
 import { transaction } from '../../src/db.ts'
 import { eraseAccount } from '../../src/persist/erasure.ts'
 import { openStore } from '../../src/persist/store.ts'
+import { inputLine } from '../../src/replay/inputLines.ts'
 import { readStoredInputs } from '../../src/replay/storedInputs.ts'
 import { DAY, HOUR, START, scored } from '../support/account.ts'
 import { testApi } from '../support/api.ts'
@@ -13,8 +15,8 @@ import { line, replayed } from '../support/log.ts'
 import { describeDatabase } from '../support/postgres.ts'
 import { rowsWith } from '../support/wholeDatabase.ts'
 
-const key = Buffer.alloc(32, 1)
-const other = Buffer.alloc(32, 2)
+const key = createSecretKey(Buffer.alloc(32, 1))
+const other = createSecretKey(Buffer.alloc(32, 2))
 
 describeDatabase('an account that was forgotten', () => {
   const api = testApi(undefined, { erasureKey: key })
@@ -85,10 +87,8 @@ describeDatabase('an account that was forgotten', () => {
       expect(await markers()).toEqual([]) // the account stands for its ban itself
 
       const { rows } = await api.db.query("select ordinal, input from inputs where account_id = 'ben.smith'")
-      const [{ ordinal, input }] = rows
-      const commandAt = new Date(input.command.commandAt).toISOString()
-      const row = { accountId: 'ben.smith', ordinal, ...input, command: { ...input.command, commandAt } }
-      const { inputs } = await readStoredInputs('in.ndjson', JSON.stringify(row))
+      const lines = rows.map(({ ordinal, input }) => inputLine({ accountId: 'ben.smith', ordinal, input }))
+      const { inputs } = await readStoredInputs('in.ndjson', lines.join('\n'))
       const { entries } = await replayed(events.map(line), await engineWith(), { inputs, until: 0 })
       const { rows: ledger } = await api.db.query(
         "select entry from ledger where account_id = 'ben.smith' order by seq",
@@ -150,7 +150,7 @@ describeDatabase('an account that was forgotten', () => {
       })
       await app.close()
       expect(asked.json()).toMatchObject({ allowed: true })
-      const loaded = async (by?: Buffer) =>
+      const loaded = async (by?: typeof key) =>
         (await openStore(api.db, by).load(['eve', 'ada'])).get('eve')!.comesBackBanned
       expect([await loaded(key), await loaded(other), await loaded()]).toEqual([true, undefined, undefined])
     })

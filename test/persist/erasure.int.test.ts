@@ -1,6 +1,8 @@
+import { createSecretKey } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AccountCommit } from '../../src/account.ts'
+import type { AccountCommit, Accounts } from '../../src/account.ts'
 import { commitInput } from '../../src/consume/command.ts'
+import { commitEvents } from '../../src/consume/commit.ts'
 import { type Db, transaction } from '../../src/db.ts'
 import { acknowledge } from '../../src/persist/acknowledgements.ts'
 import { verifyLedger } from '../../src/persist/audit.ts'
@@ -17,6 +19,7 @@ import { rowsWith } from '../support/wholeDatabase.ts'
 
 const engine = await engineWith()
 const ADA = 'ada.lovelace@example.com'
+const key = createSecretKey(Buffer.alloc(32, 1))
 const BO = 'grace.hopper@example.com'
 
 /** A violation, and what a person, a gateway and a shadow rule leave behind besides. */
@@ -29,14 +32,14 @@ describeDatabase('erasing an account', () => {
   let service: Awaited<ReturnType<typeof testService>>
   let db: Db
   beforeEach(async () => {
-    service = await testService(engine)
+    service = await testService(engine, undefined, key)
     db = service.db
     await service.commit([...misuse(ADA), ...misuse(BO)])
   })
   afterEach(() => service.close())
 
   const erase = (id: string) =>
-    transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for it', key: undefined }))
+    transaction(db, (tx) => eraseAccount(tx, id, { by: 'test', reason: 'asked for it', key }))
   const relay = () => transaction(db, (tx) => giveCursors(tx, 1000))
   const load = async (id: string) => (await service.committing.accounts.load([id])).get(id)!
 
@@ -158,7 +161,7 @@ describeDatabase('erasing an account', () => {
       const commit = await stale(ADA)
       let saving: Promise<Set<string>> | undefined
       await transaction(db, async (tx) => {
-        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key: undefined })
+        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key })
         saving = save([commit])
         const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         await expect.poll(async () => (await db.query(waits)).rowCount).toBe(1)
@@ -201,11 +204,44 @@ describeDatabase('erasing an account', () => {
       expect((await verifyLedger(db)).findings).toEqual([])
     })
 
+    it('between reading and writing: the ban that it kept is in force before the events count, and they count once', async () => {
+      const { accounts } = service.committing
+      const erasing = [BO, ADA]
+      const racing: Accounts = {
+        async load(ids) {
+          const read = await accounts.load(ids)
+          if (erasing.length > 0) await erase(erasing.pop()!)
+          return read
+        },
+        save: (...args) => accounts.save(...args),
+      }
+      await service.commit([3, 51].flatMap((hour) => misuse(ADA, START + hour * HOUR)))
+      expect((await load(ADA)).state.enforcement.restriction.kind).toBe('ban')
+      const events = [ADA, BO].flatMap((id) => misuse(id, START + 99 * HOUR))
+      await commitEvents(events, 'test', { ...service.committing, accounts: racing })
+      const [ada, bo] = [await load(ADA), await load(BO)]
+      expect([ada.version, ada.state.ordinal, ada.state.enforcement.restriction.kind]).toEqual([1, 26, 'ban'])
+      expect([bo.version, bo.state.ordinal, bo.state.enforcement.violations.length]).toEqual([1, 25, 1])
+      expect(erasing).toEqual([])
+      expect((await verifyLedger(db)).findings).toEqual([])
+    })
+
+    it('long over: of many writers that see the banned account come back one brings the ban, once', async () => {
+      await service.commit([3, 51].flatMap((hour) => misuse(ADA, START + hour * HOUR)))
+      await erase(ADA)
+      const events = Array.from({ length: 20 }, (_, i) => scored('coding', START + 99 * HOUR + i, { accountId: ADA }))
+      await Promise.all(events.map((event) => service.commit([event])))
+      const { rows } = await db.query('select ordinal, input from inputs where account_id = $1', [ADA])
+      expect(rows).toMatchObject([{ ordinal: 1, input: { command: { type: 'RememberBan', plan: 'pro' } } }])
+      expect((await load(ADA)).state).toMatchObject({ ordinal: 21, seq: 2 })
+      expect((await db.query('select 1 from ban_markers')).rowCount).toBe(0)
+    })
+
     it('leaves those who come to read or to acknowledge with nothing, not with an error', async () => {
       const words = await fill(ADA)
       let late: Promise<boolean[]> | undefined
       await transaction(db, async (tx) => {
-        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key: undefined })
+        await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key })
         const ack = { accountId: ADA, version: 2, gateway: 'web', instance: 'edge-1' }
         late = Promise.all([
           transaction(db, (other) => recordAccess(other, ADA, 'key_1', 'summary')),

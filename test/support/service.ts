@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { openRulesInForce } from '../../src/cli/rulesInForce.ts'
 import { type Committing, commitEvents } from '../../src/consume/commit.ts'
 import { openDb } from '../../src/db.ts'
@@ -7,7 +8,7 @@ import type { Engine } from '../../src/step.ts'
 import { testDatabase } from './postgres.ts'
 
 /** A store in a database of its own, with what commits need; `ledgers` reads it back account by account. */
-export async function testService(engine: Engine, clock?: () => number, erasureKey?: Uint8Array) {
+export async function testService(engine: Engine, clock?: () => number, erasureKey?: KeyObject) {
   const database = await testDatabase()
   const db = openDb(database.url)
   const rules = await openRulesInForce(db, engine.rules, clock)

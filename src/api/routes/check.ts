@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '../../db.ts'
 import type { Restriction } from '../../decide/enforcement.ts'
@@ -52,7 +53,7 @@ const check = route({
 })
 
 /** A ban outlives the erasure of its account, also while no event has brought the account back. */
-async function standingOfErased(db: Db, accountId: string, key: Uint8Array | undefined): Promise<Standing | undefined> {
+async function standingOfErased(db: Db, accountId: string, key: KeyObject | undefined): Promise<Standing | undefined> {
   const isMarked = key !== undefined && (await markedAmong(db, key, [accountId])).length > 0
   return isMarked ? { plan: null, restriction: 'ban', until: null, reason: null } : undefined
 }

@@ -1,6 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildServer } from '../../../src/api/server.ts'
 import { type Follower, followFeed } from '../../../src/cli/demo/follower.ts'
+import { gatewayOf } from '../../../src/cli/demo/gateway.ts'
 import { transaction } from '../../../src/db.ts'
 import { giveCursors } from '../../../src/persist/outbox.ts'
 import { Relay } from '../../../src/publish/relay.ts'
@@ -11,7 +12,10 @@ import { describeDatabase } from '../../support/postgres.ts'
 describeDatabase('who follows the feed', () => {
   const relay: Relay = new Relay({ relay: (most) => transaction(api.db, (tx) => giveCursors(tx, most)) })
   const api = testApi(undefined, { relay, feedLimits: { retryMs: 20 } })
-  const over = new AbortController()
+  let over: AbortController
+  beforeEach(() => {
+    over = new AbortController()
+  })
   afterEach(() => over.abort())
 
   const appear = async (accountId: string) => {
@@ -32,6 +36,16 @@ describeDatabase('who follows the feed', () => {
     await api.app.listen({ port: Number(new URL(url).port), host: '127.0.0.1' })
     expect(await names(feed, 3)).toEqual(['bo', 'cy'])
     expect(feed.cursor).toBe(3)
+  })
+
+  test('is a gateway: it waits for what is to come, takes it up and acknowledges it', async () => {
+    const gateway = gatewayOf(await api.app.listen({ port: 0, host: '127.0.0.1' }), api.keys.gateway.key, over.signal)
+    expect((await gateway.obey(3)).map(({ accountId }) => accountId)).toEqual(['ada', 'bo', 'cy'])
+    const obeyed = gateway.obey(4)
+    await appear('dee')
+    expect(await obeyed).toEqual([expect.objectContaining({ accountId: 'dee', version: 1 })])
+    const { body } = await api.ask('support', 'GET /v1/accounts/dee')
+    expect(body.acknowledgements).toEqual([expect.objectContaining({ instance: 'demo', version: 1 })])
   })
 
   test('is told where it may not, and lets go when it is stopped', async () => {

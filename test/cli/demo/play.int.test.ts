@@ -4,7 +4,7 @@ import { scoreEvent } from '../../../src/classify/scoreEvent.ts'
 import { decisionReader } from '../../../src/cli/decisions.ts'
 import { apiClient } from '../../../src/cli/demo/apiClient.ts'
 import { type Keys, makeKeys } from '../../../src/cli/demo/keys.ts'
-import { castOf, type Played, play } from '../../../src/cli/demo/play.ts'
+import { castOf, type Played, play, STRETCH } from '../../../src/cli/demo/play.ts'
 import type { Standing } from '../../../src/cli/demo/records.ts'
 import { startService } from '../../../src/cli/service.ts'
 import { packaged } from '../../../src/config.ts'
@@ -70,6 +70,10 @@ describeDatabase('the first hours of the demo', () => {
     expect(kinds('rafael-back')).toEqual(['throttled', 'back to normal'])
     expect(kinds('vera-stories')).toEqual(['throttled', 'back to normal'])
     expect(stretches.at(-1)!.restricted).toEqual(['dana-writes', 'qing-novels'])
+
+    for (const { at, entries } of stretches)
+      for (const entry of entries) // the clock stood until the feed had brought it
+        if (entry.type === 'ViolationRecorded') expect(at - Date.parse(entry.at)).toBeLessThanOrEqual(STRETCH)
 
     const vera = await standing('vera-stories')
     expect(vera.restriction.kind).toBe('none')

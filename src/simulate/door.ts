@@ -28,7 +28,7 @@ export function door(): Door {
   return {
     learn(entitlement) {
       const { accountId, version } = entitlement
-      if ((granted.get(accountId)?.version ?? 0) >= version) return false
+      if (version > 1 && version <= (granted.get(accountId)?.version ?? 0)) return false
       granted.set(accountId, entitlement)
       return true
     },

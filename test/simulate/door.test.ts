@@ -44,10 +44,11 @@ describe('who is throttled', () => {
   })
 })
 
-test('a version that comes late is dropped', () => {
+test('a version that comes late is dropped, and version 1 is a beginning', () => {
   const { learn, pass } = door()
-  expect([slow, entitlement({ version: 1 }), slow].map(learn)).toEqual([true, false, false])
-  expect(pass(request(1)).inFlight).toBe(1)
-  expect(learn(entitlement({ version: 3 }))).toBe(true)
-  expect(pass(request(2))).toEqual(request(2))
+  const three = entitlement({ version: 3 })
+  expect([three, slow, three].map(learn)).toEqual([true, false, false])
+  expect(pass(request(1))).toEqual(request(1))
+  expect(learn({ ...slow, version: 1 })).toBe(true)
+  expect(pass(request(2)).inFlight).toBe(1)
 })

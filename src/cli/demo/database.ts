@@ -1,3 +1,4 @@
+import { readConfig } from '../../config.ts'
 import { openDb } from '../../db.ts'
 import { startEmbedded } from '../../persist/embeddedPostgres.ts'
 import { emptyDatabase } from '../../persist/emptyDatabase.ts'
@@ -15,6 +16,6 @@ export async function openDemoDatabase(home: string): Promise<Opened> {
   return openedWith(db, own, async () => {
     await emptyDatabase(db)
     await migrate(db, migrations())
-    return erasureKeyIn(home)
+    return readConfig().erasureKey ?? erasureKeyIn(home)
   })
 }

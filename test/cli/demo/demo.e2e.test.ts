@@ -132,7 +132,7 @@ describeDatabase('start --demo', () => {
     beforeAll(async () => {
       ran = await playing
       decisions = linesOf(ran.stdout).filter((line) => decision.test(line))
-    })
+    }, 300_000)
     const about = (persona: string) => {
       const names = demoDay.accounts.filter((one) => one.persona.description.includes(persona))
       return decisions.flatMap((line) => {

@@ -44,7 +44,7 @@ export function demoFrame(screen: DemoScreen, columns: number, rows: number): st
 }
 
 function header({ address, at, progress }: DemoScreen, width: number): string[] {
-  const title = cell(`Lanekeeper on ${address} · simulated gateway, real server · Ctrl-C stops`, width)
+  const title = cell(`Lanekeeper on ${address} · a simulated gateway · Ctrl-C stops`, width)
   const time = `${longTime(at)}  `
   const room = Math.max(0, width - time.length - 6)
   const full = Math.round(progress * room)

@@ -3,6 +3,7 @@ import { benchClassify } from './classify.ts'
 import { benchMemory } from './memory.ts'
 import { benchReplay } from './replay.ts'
 import { benchRules } from './rules.ts'
+import { benchService } from './service/service.ts'
 
 /** Prints every figure of the README, as ratios within this run where the machine matters. Names on the command line pick parts. */
 const parts: Record<string, () => Promise<string[]>> = {
@@ -10,6 +11,7 @@ const parts: Record<string, () => Promise<string[]>> = {
   rules: benchRules,
   classify: benchClassify,
   memory: benchMemory,
+  service: benchService,
 }
 const needShared = ['replay', 'classify', 'memory']
 

@@ -20,3 +20,9 @@ export async function inTurns(rounds: number, items: number, ways: readonly (() 
 export const us = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} µs`
 export const perSecond = (microsecondsEach: number): string =>
   `${Math.round(1e6 / microsecondsEach).toLocaleString('en')}/s`
+
+/** The value below which this share of all lies. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+}

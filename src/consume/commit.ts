@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type {
   AccountCommit,
   AccountState,
@@ -20,6 +21,8 @@ import { newestOf, type Timeline } from '../replay/timeline.ts'
 
 /** A violation that is committed so much later than its event has a late notice. Milliseconds. */
 const LATE_COMMIT = 15 * 60_000
+/** Checks and the feed get their turn after so many events. */
+const TURN = 64
 
 /** What a commit advances accounts with. */
 export interface Committing {
@@ -89,6 +92,7 @@ async function advanceAll(
   for (const event of events) {
     const { outcome, entries, classification } = await advance({ kind: 'event', event })
     taken.set(event, { outcome: outcome!, ...(classification ? { label: classification.label } : {}) })
+    if (taken.size % TURN === 0) await setImmediate()
     const excerpt = excerpts?.get(event)
     if (excerpt && outcome === 'evidence' && classification?.label === 'non_coding')
       kept.push({ accountId: event.accountId, eventId: event.id, time: event.time, ...excerpt })

@@ -88,28 +88,37 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
 const untilOf = ({ enforcement: { restriction } }: AccountState) =>
   restriction.kind === 'suspension' ? restriction.until : null
 
-/** Writes the remembered ids of accounts: slots that are gone are deleted, those that stay are replaced. */
-export async function saveSeenIds(tx: Tx, states: readonly AccountState[]): Promise<void> {
-  const slots = states.flatMap(({ accountId, seen }) => seen.map((one) => ({ accountId, ...one })))
-  const oldest = states.map(({ seen }) =>
-    seen.reduce((least, { slot }) => Math.min(least, slot), Number.MAX_SAFE_INTEGER),
+/**
+ * Writes what has become of the remembered ids of accounts, in one statement: slots that are gone are deleted, ids that came are
+ * appended to theirs. Only for accounts that were still at the version they had been read at: then what is stored is `before`.
+ */
+export async function saveSeenIds(tx: Tx, writes: readonly Pick<AccountCommit, 'before' | 'after'>[]): Promise<void> {
+  const gone = writes.flatMap(({ before, after }) =>
+    before.state.seen
+      .filter(({ slot }) => !after.seen.some((one) => one.slot === slot))
+      .map(({ slot }) => ({ accountId: after.accountId, slot })),
   )
-  await tx.query({
-    name: 'account_ids/expire',
-    text: `
-      delete from account_ids i using unnest($1::text[], $2::bigint[]) as k(account_id, oldest)
-      where i.account_id = k.account_id and i.slot < k.oldest`,
-    values: [states.map(({ accountId }) => accountId), oldest],
-  })
+  const come = writes.flatMap(({ before, after }) =>
+    after.seen.flatMap(({ slot, ids }) => {
+      const known = before.state.seen.find((one) => one.slot === slot)?.ids.length ?? 0
+      return ids.length === known ? [] : [{ accountId: after.accountId, slot, ids: ids.subarray(known) }]
+    }),
+  )
+  if (gone.length + come.length === 0) return
   await tx.query({
     name: 'account_ids/save',
     text: `
-      insert into account_ids (account_id, slot, ids) select * from unnest($1::text[], $2::bigint[], $3::bytea[])
-      on conflict (account_id, slot) do update set ids = excluded.ids where account_ids.ids <> excluded.ids`,
+      with gone as (
+        delete from account_ids i using unnest($1::text[], $2::bigint[]) as k(account_id, slot)
+        where i.account_id = k.account_id and i.slot = k.slot)
+      insert into account_ids as i (account_id, slot, ids) select * from unnest($3::text[], $4::bigint[], $5::bytea[])
+      on conflict (account_id, slot) do update set ids = i.ids || excluded.ids`,
     values: [
-      slots.map((one) => one.accountId),
-      slots.map((one) => one.slot),
-      slots.map(({ ids }) => Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength)),
+      gone.map((one) => one.accountId),
+      gone.map((one) => one.slot),
+      come.map((one) => one.accountId),
+      come.map((one) => one.slot),
+      come.map(({ ids }) => Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength)),
     ],
   })
 }

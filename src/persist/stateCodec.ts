@@ -1,6 +1,8 @@
 import type { AccountState } from '../account.ts'
+import { USAGE_WORDS } from '../window/layout.ts'
+import { pack, unpack } from './packed.ts'
 
-/** The part of a state that stands in its column: usage and session memory as they are, the rest as JSON behind them. */
+/** The part of a state that stands in its column: usage packed, session memory as it is, the rest as JSON behind them. */
 type Encoded = Pick<
   AccountState,
   'usage' | 'sessions' | 'plan' | 'enforcement' | 'shadow' | 'entitled' | 'rulesVersion'
@@ -8,24 +10,21 @@ type Encoded = Pick<
 
 const HEAD = 4
 
-/** Bytes: length of usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. */
+/** Bytes: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. */
 export function encodeState({ usage, sessions, plan, enforcement, shadow, entitled, rulesVersion }: Encoded): Buffer {
-  const json = Buffer.from(JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion }))
-  const bytes = Buffer.alloc(HEAD + usage.byteLength + sessions.byteLength + json.length)
-  bytes.writeUInt16LE(usage.byteLength, 0)
-  bytes.writeUInt16LE(sessions.byteLength, 2)
-  Buffer.from(usage.buffer, usage.byteOffset, usage.byteLength).copy(bytes, HEAD)
-  bytes.set(sessions, HEAD + usage.byteLength)
-  json.copy(bytes, HEAD + usage.byteLength + sessions.byteLength)
-  return bytes
+  const packed = pack(usage)
+  const json = JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion })
+  const head = Buffer.alloc(HEAD)
+  head.writeUInt16LE(packed.length, 0)
+  head.writeUInt16LE(sessions.length, 2)
+  return Buffer.concat([head, packed, sessions, Buffer.from(json)])
 }
 
 /** The inverse of `encodeState`. */
 export function decodeState(bytes: Buffer): Encoded {
   const usageEnd = HEAD + bytes.readUInt16LE(0)
   const sessionsEnd = usageEnd + bytes.readUInt16LE(2)
-  // Copied, because a Uint32Array must begin at a multiple of four.
-  const usage = new Uint32Array(new Uint8Array(bytes.subarray(HEAD, usageEnd)).buffer)
+  const usage = unpack(bytes.subarray(HEAD, usageEnd), USAGE_WORDS)
   const sessions = new Uint8Array(bytes.subarray(usageEnd, sessionsEnd))
   return { usage, sessions, ...JSON.parse(bytes.toString('utf8', sessionsEnd)) }
 }

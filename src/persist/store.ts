@@ -28,8 +28,7 @@ export const openStore = (db: Db, erasureKey?: KeyObject): Accounts => ({
       })
       const saved = writes.length > 0 ? await saveAccounts(tx, writes) : new Set<string>()
       const won = writes.filter(({ after }) => saved.has(after.accountId))
-      const states = won.map(({ after }) => after)
-      if (won.length > 0) await saveSeenIds(tx, states)
+      await saveSeenIds(tx, won)
       await appendLedger(
         tx,
         won.flatMap(({ chained }) => chained),

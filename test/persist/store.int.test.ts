@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { AccountCommit, AccountState } from '../../src/account.ts'
 import { readPosition } from '../../src/persist/due.ts'
-import { START, scored } from '../support/account.ts'
+import { arrive, type SeenIds } from '../../src/window/seen.ts'
+import { MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
 import { describeDatabase } from '../support/postgres.ts'
 import { testService } from '../support/service.ts'
@@ -36,5 +37,26 @@ describeDatabase('the store', () => {
     expect(await accounts.save([again], 0, position)).toEqual(new Set())
     expect(await times()).toEqual([START + 5000, START + 5000])
     expect((await readPosition(service.db, 'test'))?.greatestTime).toBe(START + 9000)
+  })
+  it('remembers the ids of the last slots as the state does: those that came are appended, old slots go', async () => {
+    // Every third one lies seven minutes back, in a slot that is there already.
+    const events = Array.from({ length: 40 }, (_, i) =>
+      scored('coding', START + (i - (i % 3 === 2 ? 7 : 0)) * MINUTE, { accountId: 'ada' }),
+    )
+    let seen: SeenIds = []
+    let time = 0
+    for (const some of [events.slice(0, 1), events.slice(1, 9), events.slice(9, 38), events.slice(38)]) {
+      await service.commit(some)
+      for (const event of some) {
+        const arrival = arrive(seen, event.id, event.time, time)
+        if (arrival.kind === 'new') seen = arrival.seen
+        time = Math.max(time, event.time)
+      }
+      const { state } = (await service.committing.accounts.load(['ada'])).get('ada')!
+      expect(state.seen).toEqual([...seen].sort((a, b) => a.slot - b.slot))
+    }
+    const known = await service.db.query('select from account_ids')
+    expect(known.rowCount).toBe(seen.length)
+    expect(seen.length).toBeGreaterThan(2)
   })
 })

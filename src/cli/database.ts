@@ -43,7 +43,7 @@ export async function openDatabase({ alone = false } = {}): Promise<Opened> {
 export async function openedWith(
   db: Db,
   own: EmbeddedPostgres | undefined,
-  prepare: () => Promise<Uint8Array | undefined>,
+  prepare: () => Promise<KeyObject | undefined>,
 ): Promise<Opened> {
   const lost = new AbortController()
   void own?.ended.then(() => lost.abort())

@@ -62,9 +62,10 @@ describe('the package', () => {
     expect(files).toContain('package/dist/index.d.ts')
     expect(files).toContain('package/dist/classify/weights.bin')
     expect(files).toContain('package/rules/policy.json')
+    expect(files).toContain('package/migrations/0001_accounts_and_ledger.sql')
     expect(files).toContain('package/LICENSE')
     const known =
-      /^package\/(dist\/.+\.(js|d\.ts|bin)|rules\/.+\.jsonl?|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/
+      /^package\/(dist\/.+\.(js|d\.ts|bin)|rules\/.+\.jsonl?|migrations\/.+\.sql|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/
     expect(files.filter((name) => !known.test(name))).toEqual([])
     expect(files.filter((name) => /\/train\/|left-over/.test(name))).toEqual([])
   })
@@ -98,6 +99,11 @@ describe('installed in an empty project', () => {
     await writeFile(join(consumer, 'requests.jsonl'), '{"id":"a","text":"Why does this TypeScript test fail?"}\n')
     const { stdout } = await run(consumer, 'npx', 'lanekeeper', 'classify', 'requests.jsonl')
     expect(JSON.parse(stdout)).toMatchObject({ id: 'a', label: expect.any(String), score: expect.any(Number) })
+  })
+
+  test('"npx lanekeeper keys create" makes its database from the migrations that come along', async () => {
+    const { stdout } = await run(consumer, 'npx', 'lanekeeper', 'keys', 'create', '--role', 'gateway')
+    expect(stdout).toMatch(/^\S+\n$/)
   })
 
   test('"npx lanekeeper rules check" finds no mistake in the rules that come along', async () => {

@@ -13,7 +13,7 @@ import { describeDatabase } from '../support/postgres.ts'
 import { schemaArbitrary } from '../support/schemaArbitrary.ts'
 import { isFullSize, sized } from '../support/size.ts'
 
-const REQUESTS = sized(4_000, 200_000)
+const REQUESTS = sized(3_000, 200_000)
 const SAMPLES = 8
 /** What caches that fill up, and the optimiser, may take in the second half (megabytes). */
 const LEEWAY = 8
@@ -198,6 +198,6 @@ describeDatabase('whatever is sent', () => {
       const half = SAMPLES / 2
       expect(Math.max(...heap.slice(half)), `${heap}`).toBeLessThan(Math.max(...heap.slice(0, half)) + LEEWAY)
     },
-    sized(60_000, 3_600_000),
+    sized(180_000, 3_600_000),
   )
 })

@@ -3,6 +3,7 @@ import { scoreEvent } from '../../../src/classify/scoreEvent.ts'
 import { dueOf } from '../../../src/consume/commit.ts'
 import { openDb } from '../../../src/db.ts'
 import { decode } from '../../../src/decode/decode.ts'
+import { readRuleSets } from '../../../src/persist/ruleSets.ts'
 import { openStore } from '../../../src/persist/store.ts'
 import { advance } from '../../../src/pipeline.ts'
 import { always } from '../../../src/replay/timeline.ts'
@@ -21,6 +22,7 @@ export async function oneByOne(url: string, lines: Iterator<string>, seconds: nu
   const timeline = always(rules)
   const db = openDb(url, 1)
   const store = openStore(db)
+  const newest = (await readRuleSets(db)).at(-1)?.effectiveFrom
   const one = async (line: string) => {
     const event = scoreEvent(decode(Buffer.from(line)).event!, model)
     const before = (await store.load([event.accountId])).get(event.accountId)!
@@ -29,7 +31,7 @@ export async function oneByOne(url: string, lines: Iterator<string>, seconds: nu
     await stock.run({ ...usageFacts(state.usage, state.time), 'account.plan': event.plan })
     if (state === before.state) return
     const commit = { before, after: state, outcomes: [advanced], inputs: [], dueAt: dueOf(state, timeline) }
-    await store.save([commit], undefined, { source: 'one by one', greatestTime: event.time })
+    await store.save([commit], newest, { source: 'one by one', greatestTime: event.time })
   }
   for (let warm = 0; warm < 200; warm++) await one(lines.next().value)
   const started = performance.now()

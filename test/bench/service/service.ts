@@ -19,9 +19,9 @@ import { Stream } from './stream.ts'
 
 const START = Date.parse('2026-11-03T08:00:00.000Z')
 /** Seconds. */
-const WARM_UP = 4
-const LOAD = 12
-const ONE_BY_ONE = 4
+const WARM_UP = 3
+const LOAD = 10
+const ONE_BY_ONE = 3
 /** More than the server takes in a second. */
 const AMPLE = 12_000
 const PROBES = 300

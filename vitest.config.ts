@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    maxWorkers: '100%', // most of the time tests wait for processes of theirs
     projects: [
       // What `npm run check` runs: architecture and generated files; under a second, no services.
       { extends: true, test: { name: 'check', include: ['test/{architecture,generated}.test.ts'] } },

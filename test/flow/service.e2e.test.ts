@@ -35,20 +35,20 @@ describeShared('a week over HTTP', () =>
       async () => {
         const { server, key, url } = await running()
         const log = await sized(partOfWeek, weekA)()
-        let up: Promise<unknown> = Promise.resolve()
+        let [up, killing]: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
         let kills = 0
         const kill = async (delay: number) => {
-          await after(delay)
-          await server.kill('SIGKILL')
-          await server.start()
+          await after(delay) // meanwhile clients go on
+          up = server.kill('SIGKILL').then(() => server.start())
+          await up
         }
         const progress = (lines: number) => {
           if (kills === KILLS || lines < ((kills + 1) * log.length) / (KILLS + 1)) return
           const delay = delayOf(kills++)
-          up = up.then(() => kill(delay))
+          killing = killing!.then(() => kill(delay))
         }
-        const { cut } = await sendByMany(log, { server, key, up: () => up, progress })
-        await up
+        const { cut } = await sendByMany(log, { server, key, up: () => up!, progress })
+        await killing
         expect(kills).toBe(KILLS)
         expect(cut).toBeGreaterThan(0)
 

@@ -27,7 +27,7 @@ export const rushHour = async (): Promise<string[]> => (await weekA()).slice(RUS
 
 /**
  * A part of week-a that has all of it: a few accounts throttled, suspended, eased, restored and banned over the whole week, broken
- * lines, copies, and everybody's rush hour.
+ * lines, copies, somebody who falls silent while suspended, and everybody's rush hour.
  */
 export async function partOfWeek(): Promise<string[]> {
   const truth = (await readFile(sharedFile('streams/week-a/truth.jsonl'), 'utf8')).trimEnd().split('\n')
@@ -43,18 +43,35 @@ export async function partOfWeek(): Promise<string[]> {
         .map(({ accountId }) => accountId),
     ),
   )
-  return (await weekA()).filter((line, index) => {
+  return withSilence(
+    (await weekA()).filter((line, index) => {
+      const { event } = decode(Buffer.from(line))
+      return !event || followed.has(event.accountId) || (index >= RUSH.from && index < RUSH.to)
+    }),
+  )
+}
+
+/** The first account that is suspended falls silent then, so that nothing but time can end its suspension. */
+async function withSilence(log: readonly string[]): Promise<string[]> {
+  const { entries } = await replay(log)
+  const { accountId: silent, at } = entries.find(
+    (entry) => entry.type === 'RestrictionImposed' && entry.restriction.kind === 'suspension',
+  )!
+  return log.filter((line) => {
     const { event } = decode(Buffer.from(line))
-    return !event || followed.has(event.accountId) || (index >= RUSH.from && index < RUSH.to)
+    return event?.accountId !== silent || event.time <= Date.parse(at)
   })
 }
 
-/** Waits until the ledger is, account by account and byte for byte, that of a replay of the log, and has it audited; its entries. */
-export async function expectReplayed(server: Server, log: readonly string[]): Promise<string[]> {
-  const { entries } = await replayed(
+const replay = async (log: readonly string[]) =>
+  replayed(
     log.map((line) => Buffer.from(line)),
     await engineWith(),
   )
+
+/** Waits until the ledger is, account by account and byte for byte, that of a replay of the log, and has it audited; its entries. */
+export async function expectReplayed(server: Server, log: readonly string[]): Promise<string[]> {
+  const { entries } = await replay(log)
   const expected = Object.values(byAccount(entries))
     .flat()
     .map((entry) => canonicalize(entry)!)

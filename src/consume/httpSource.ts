@@ -31,7 +31,7 @@ export class HttpSource {
 
   constructor(
     commit: (events: readonly ScoredEvent[]) => Promise<Taken[]>,
-    limits: QueueLimits = { waiting: 50_000, commit: 5_000 },
+    limits: QueueLimits = { waiting: 50_000, commit: 1_000 },
   ) {
     this.#commit = commit
     this.#limits = limits

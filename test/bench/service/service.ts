@@ -23,7 +23,7 @@ const WARM_UP = 3
 const LOAD = 10
 const ONE_BY_ONE = 3
 /** More than the server takes in a second. */
-const AMPLE = 12_000
+const AMPLE = 16_000
 const PROBES = 300
 const PROBE_MS = 40
 /** Reactions are measured at this share of what the server takes. */

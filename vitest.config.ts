@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const postgres = ['test/support/postgresServer.ts']
+const kafka = [...postgres, 'test/support/kafka/brokerSetup.ts']
+const KAFKA = 'test/**/*.kafka.{e2e,int}.test.ts'
 
 export default defineConfig({
   test: {
@@ -18,12 +20,23 @@ export default defineConfig({
           exclude: ['test/{architecture,generated}.test.ts', 'test/**/*.{e2e,int}.test.ts'],
         },
       },
-      // Against a real PostgreSQL; the server starts once for these two.
-      { extends: true, test: { name: 'int', include: ['test/**/*.int.test.ts'], globalSetup: postgres } },
+      // Against a real PostgreSQL; the server starts once for these three.
       {
         extends: true,
-        test: { name: 'flow', include: ['test/**/*.e2e.test.ts'], globalSetup: postgres, testTimeout: 600_000 },
+        test: { name: 'int', include: ['test/**/*.int.test.ts'], exclude: [KAFKA], globalSetup: postgres },
       },
+      {
+        extends: true,
+        test: {
+          name: 'flow',
+          include: ['test/**/*.e2e.test.ts'],
+          exclude: [KAFKA],
+          globalSetup: postgres,
+          testTimeout: 600_000,
+        },
+      },
+      // Against a real Kafka beside it, which needs Java and Maven.
+      { extends: true, test: { name: 'kafka', include: [KAFKA], globalSetup: kafka } },
     ],
   },
 })

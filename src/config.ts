@@ -7,7 +7,7 @@ import { LanekeeperError } from './errors.ts'
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 
 /** Never told, not even where they are wrong. */
-const SECRET = ['LANEKEEPER_ERASURE_KEY']
+const SECRET = ['LANEKEEPER_ERASURE_KEY', 'KAFKA_PASSWORD']
 
 /** A key in hex or base64; undefined if it is none, or shorter than 32 bytes. */
 export function readKey(text: string): KeyObject | undefined {
@@ -16,6 +16,13 @@ export function readKey(text: string): KeyObject | undefined {
   const key = Buffer.from(text, isHex ? 'hex' : 'base64')
   return key.length < 32 ? undefined : createSecretKey(key)
 }
+
+/** What Lanekeeper reads from Kafka and writes there; `requests` is called `lanekeeper.requests.v1` unless a setting says otherwise. */
+const topicWords = ['requests', 'capacity', 'entitlements', 'notices', 'dead-letters'] as const
+export type TopicWord = (typeof topicWords)[number]
+export type TopicNames = Record<TopicWord, string>
+
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
 
 /** Every setting, with its default. The environment is read here and nowhere else. */
 const settings = z.object({
@@ -46,6 +53,42 @@ const settings = z.object({
     .default(8080)
     .describe('the port that the API listens on, 0 to 65535'),
   HOST: z.string().min(1).default('127.0.0.1').describe('the address that the API listens on'),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/)
+    .optional()
+    .describe('brokers of a Kafka cluster, host:port,host:port'),
+  KAFKA_TLS: z.enum(['true', 'false']).default('false').describe('whether the brokers are spoken to over TLS'),
+  KAFKA_TLS_CA: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a PEM file of who vouches for the brokers; unset: who Node trusts'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(MECHANISMS)
+    .optional()
+    .describe(`how to log in to the brokers: ${MECHANISMS.join(', ')}; unset: not at all`),
+  KAFKA_USERNAME: z.string().min(1).optional().describe('who logs in to the brokers'),
+  KAFKA_PASSWORD: z.string().min(1).optional().describe('its password'),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{0,200}$/)
+    .default('lanekeeper.')
+    .describe('what the names of topics begin with, as lanekeeper.requests.v1 does'),
+  KAFKA_TOPICS: z
+    .string()
+    .regex(new RegExp(`^((${topicWords.join('|')})=[\\w.-]{1,249}(,|$))+(?<!,)$`))
+    .optional()
+    .describe(
+      `whole names of single topics, like requests=ai.requests,notices=ai.notices; of ${topicWords.join(', ')}`,
+    ),
+  KAFKA_PARTITIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(12)
+    .describe('partitions of a topic that is created, 1 to 10000; they bound how many workers can share the work'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -61,6 +104,20 @@ export interface Config {
   erasureKey: KeyObject | undefined
   port: number
   host: string
+  /** Undefined without KAFKA_BROKERS. */
+  kafka: KafkaSettings | undefined
+}
+
+/** How a Kafka cluster is reached, and what is found on it. */
+export interface KafkaSettings {
+  brokers: string[]
+  tls: boolean
+  /** A file. */
+  ca: string | undefined
+  login: { mechanism: (typeof MECHANISMS)[number]; username: string; password: string } | undefined
+  topics: TopicNames
+  /** Of topics that are created. */
+  partitions: number
 }
 
 /** The settings of this process. Throws a usage error that names the variable. */
@@ -87,7 +144,34 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   return {
     ...{ rulesFolder, logLevel, home, databaseUrl, port, host },
     erasureKey: erasureKey === undefined ? undefined : readKey(erasureKey),
+    kafka: kafkaOf(read.data),
   }
+}
+
+function kafkaOf(read: z.infer<typeof settings>): KafkaSettings | undefined {
+  if (read.KAFKA_BROKERS === undefined) return undefined
+  const given = Object.fromEntries(read.KAFKA_TOPICS?.split(',').map((one) => one.split('=')) ?? [])
+  const names = topicWords.map((word) => [word, given[word] ?? `${read.KAFKA_TOPIC_PREFIX}${word}.v1`])
+  return {
+    brokers: read.KAFKA_BROKERS.split(','),
+    tls: read.KAFKA_TLS === 'true',
+    ca: read.KAFKA_TLS_CA,
+    login: loginOf(read),
+    topics: Object.fromEntries(names),
+    partitions: read.KAFKA_PARTITIONS,
+  }
+}
+
+function loginOf(read: z.infer<typeof settings>): KafkaSettings['login'] {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = read
+  if (mechanism === undefined && username === undefined && password === undefined) return undefined
+  if (mechanism !== undefined && username !== undefined && password !== undefined)
+    return { mechanism, username, password }
+  throw new LanekeeperError(
+    'usage',
+    'of KAFKA_SASL_MECHANISM, KAFKA_USERNAME and KAFKA_PASSWORD only some are set',
+    'Set all three to log in to the brokers, or none.',
+  )
 }
 
 /** Every setting with its default and meaning, for help and documentation. */

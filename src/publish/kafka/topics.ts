@@ -1,0 +1,45 @@
+import type { KafkaSettings, TopicWord } from '../../config.ts'
+import type { Kafka } from './client.ts'
+
+/** How a topic is to be. */
+export interface TopicPlan {
+  word: TopicWord
+  name: string
+  /** That it is created with. */
+  partitions: number
+  config: Record<string, string>
+}
+
+const DELETE = { 'cleanup.policy': 'delete' }
+/** The broker's clock, not a gateway's: an event's time is checked against it, and whoever is wrong poisons nobody. */
+const APPENDED = { 'message.timestamp.type': 'LogAppendTime' }
+
+/** Every topic; those keyed by account have as many partitions as the work is to be shared by. */
+export const topicPlans = ({ topics, partitions }: Pick<KafkaSettings, 'topics' | 'partitions'>): TopicPlan[] => [
+  { word: 'requests', name: topics.requests, partitions, config: { ...DELETE, ...APPENDED } },
+  { word: 'capacity', name: topics.capacity, partitions: 1, config: DELETE },
+  { word: 'entitlements', name: topics.entitlements, partitions, config: { 'cleanup.policy': 'compact' } },
+  { word: 'notices', name: topics.notices, partitions, config: DELETE },
+  { word: 'dead-letters', name: topics['dead-letters'], partitions: 1, config: { ...DELETE, ...APPENDED } },
+]
+
+/** Creates the topics that are missing, with as many replicas as the cluster's default says; returns their names. */
+export async function createTopics(kafka: Kafka, plans: readonly TopicPlan[]): Promise<string[]> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const there = new Set(await admin.listTopics())
+    const missing = plans.filter(({ name }) => !there.has(name))
+    if (missing.length > 0) await admin.createTopics({ topics: missing.map(created), waitForLeaders: true })
+    return missing.map(({ name }) => name)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const created = ({ name, partitions, config }: TopicPlan) => ({
+  topic: name,
+  numPartitions: partitions,
+  replicationFactor: -1,
+  configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+})

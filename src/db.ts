@@ -12,6 +12,16 @@ export interface Tx {
   readonly [inTransaction]: true
 }
 
+/** A connection of one's own, for what lasts as long as it does: a lock, its own settings, what others notify. */
+export interface Session {
+  query<R extends Row>(query: pg.QueryConfig): Promise<pg.QueryResult<R>>
+  /** Calls back for every notification on the channels that it listens to. */
+  onNotification(listener: () => void): void
+  /** Resolves when the connection is over, however. */
+  ended: Promise<void>
+  close(): void
+}
+
 /** SQLSTATEs that mean something here. */
 export const UNIQUE_VIOLATION = '23505'
 export const SERIALIZATION_FAILURE = '40001'
@@ -70,5 +80,23 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
     throw error
   } finally {
     client.release(broken)
+  }
+}
+
+/** Takes a connection out of the pool until it is closed or breaks. */
+export async function openSession(db: Db): Promise<Session> {
+  const client = await db.connect()
+  let isOver = false
+  const close = () => {
+    if (!isOver) client.release(true) // never to be used again: it may hold locks
+    isOver = true
+  }
+  const ended = new Promise<void>((done) => client.once('end', done))
+  void ended.then(close)
+  return {
+    query: (query) => client.query(query),
+    onNotification: (listener) => void client.on('notification', listener),
+    ended,
+    close,
   }
 }

@@ -10,6 +10,24 @@ export interface FeedItem {
 /** Only one relay at a time gives out cursors: whoever holds this advisory lock. */
 const RELAY_LOCK = 7_311_002
 
+/** What waits for a cursor is given one at the latest so long after a relay died holding the lock, in milliseconds. */
+const RELAY_IDLE_MS = 5000
+/** Where relays say that there is something new to read. */
+export const NEWS_CHANNEL = 'lanekeeper_news'
+
+/** Waits until this transaction may give out cursors: for milliseconds, unless a relay was stopped in the middle of its own. */
+export async function waitRelayLock(tx: Tx): Promise<void> {
+  await tx.query({
+    text: "select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock($1)",
+    values: [RELAY_LOCK, `${RELAY_IDLE_MS}`],
+  })
+}
+
+/** Tells whoever listens, in whichever process, once this transaction is committed. */
+export async function announce(tx: Tx): Promise<void> {
+  await tx.query({ text: "select pg_notify($1, '')", values: [NEWS_CHANNEL] })
+}
+
 /** Whether this transaction may give out cursors now. */
 export async function tryRelayLock(tx: Tx): Promise<boolean> {
   const { rows } = await tx.query<{ locked: boolean }>({

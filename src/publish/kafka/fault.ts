@@ -16,10 +16,6 @@ interface Thrown {
 /** The protocol's word for what went wrong, if the brokers said one. */
 export const protocolError = (error: unknown): string | undefined => innermost(error).type
 
-/** Whether somebody else publishes by now, so that the brokers take nothing more of this process's. */
-export const isFenced = (error: unknown): boolean =>
-  ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'].includes(protocolError(error) ?? '')
-
 /** What somebody has to mend, in a sentence with what to do; any other error as it is. */
 export function kafkaFault(error: unknown): unknown {
   const { name = '', type = '', code = '', message = '' } = innermost(error)

@@ -13,6 +13,8 @@ export interface TopicPlan {
 const DELETE = { 'cleanup.policy': 'delete' }
 /** The broker's clock, not a gateway's: an event's time is checked against it, and whoever is wrong poisons nobody. */
 const APPENDED = { 'message.timestamp.type': 'LogAppendTime' }
+/** The longest request still fits with the headers that say what is wrong with it. */
+const ROOMY = { 'max.message.bytes': '2097152' }
 
 /** Every topic; those keyed by account have as many partitions as the work is to be shared by. */
 export const topicPlans = ({ topics, partitions }: Pick<KafkaSettings, 'topics' | 'partitions'>): TopicPlan[] => [
@@ -20,7 +22,7 @@ export const topicPlans = ({ topics, partitions }: Pick<KafkaSettings, 'topics' 
   { word: 'capacity', name: topics.capacity, partitions: 1, config: DELETE },
   { word: 'entitlements', name: topics.entitlements, partitions, config: { 'cleanup.policy': 'compact' } },
   { word: 'notices', name: topics.notices, partitions, config: DELETE },
-  { word: 'dead-letters', name: topics['dead-letters'], partitions: 1, config: { ...DELETE, ...APPENDED } },
+  { word: 'dead-letters', name: topics['dead-letters'], partitions: 1, config: { ...DELETE, ...APPENDED, ...ROOMY } },
 ]
 
 /** Creates the topics that are missing, with as many replicas as the cluster's default says; returns their names. */

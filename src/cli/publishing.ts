@@ -1,0 +1,58 @@
+import type { KafkaSettings } from '../config.ts'
+import { type Db, transaction } from '../db.ts'
+import { giveDeadLetterCursors, readDeadLettersBehind } from '../persist/deadLetters.ts'
+import { giveNoticeCursors, readNoticesBehind } from '../persist/notices.ts'
+import { announce, giveCursors, readFeed, waitRelayLock } from '../persist/outbox.ts'
+import { BEAT_MS, takePublishingLead } from '../persist/publishingLead.ts'
+import type { Kafka } from '../publish/kafka/client.ts'
+import type { Outgoing } from '../publish/kafka/leading.ts'
+import { deadLetterMessage, entitlementMessage, noticeMessage } from '../publish/kafka/messages.ts'
+import { Publisher } from '../publish/kafka/publisher.ts'
+import type { Outbox } from '../publish/relay.ts'
+
+/** An outbox of which notices and dead letters go out too, and whose news every process hears. */
+export const outboxOf = (db: Db): Outbox => ({
+  relay: (most) =>
+    transaction(db, async (tx) => {
+      await waitRelayLock(tx) // what another relay is giving out now may not hold what was just committed here
+      const given = [
+        await giveCursors(tx, most),
+        await giveNoticeCursors(tx, most),
+        await giveDeadLetterCursors(tx, most),
+      ]
+      const full = Math.max(...given)
+      if (full > 0) await announce(tx)
+      return full
+    }),
+})
+
+/** The publisher of a database to the topics of the settings. */
+export const publisherOf = (
+  db: Db,
+  kafka: Kafka,
+  topics: KafkaSettings['topics'],
+  failed: (error: unknown) => void,
+): Publisher =>
+  new Publisher({
+    kafka,
+    outgoing: outgoingOf(db, topics),
+    takeLead: () => takePublishingLead(db),
+    beatMs: BEAT_MS,
+    transactionalId: `${topics.entitlements}.publisher`,
+    failed,
+  })
+
+const outgoingOf = (db: Db, topics: KafkaSettings['topics']): Outgoing[] => [
+  {
+    topic: topics.entitlements,
+    read: async (since, most) => (await readFeed(db, since, most)).map(entitlementMessage),
+  },
+  {
+    topic: topics.notices,
+    read: async (since, most) => (await readNoticesBehind(db, since, most)).map(noticeMessage),
+  },
+  {
+    topic: topics['dead-letters'],
+    read: async (since, most) => (await readDeadLettersBehind(db, since, most)).map(deadLetterMessage),
+  },
+]

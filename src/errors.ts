@@ -23,6 +23,7 @@ const EXIT_OF = {
   server_failed: EXIT.failed,
   account_unknown: EXIT.failed,
   erasure_key_missing: EXIT.failed,
+  dead_letter_unknown: EXIT.failed,
 } as const
 
 export type ErrorCode = keyof typeof EXIT_OF

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
 import { addClassify } from './cli/classify.ts'
+import { addDeadLetters } from './cli/deadLetters/deadLetters.ts'
 import { addKeys } from './cli/keys.ts'
 import { addLedger } from './cli/ledger.ts'
 import { addMigrate } from './cli/migrate.ts'
@@ -25,6 +26,7 @@ addMigrate(program)
 addKeys(program)
 addLedger(program)
 addAccounts(program)
+addDeadLetters(program)
 explainUsage(program)
 // A reader that went away, as in `| head`, is no fault of ours.
 for (const stream of [process.stdout, process.stderr])

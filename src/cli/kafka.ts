@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import { type KafkaSettings, readConfig } from '../config.ts'
+import { LanekeeperError } from '../errors.ts'
+import { createLogger } from '../logger.ts'
+import { type Kafka, openKafka } from '../publish/kafka/client.ts'
+
+/** A cluster that a command works with, and what the settings say of it. */
+export interface Cluster {
+  kafka: Kafka
+  settings: KafkaSettings
+}
+
+/** The cluster of KAFKA_BROKERS for one command, which tells itself what goes wrong. Throws a LanekeeperError where there is none. */
+export async function openCluster(): Promise<Cluster> {
+  const { kafka: settings } = readConfig()
+  if (!settings)
+    throw new LanekeeperError('usage', 'KAFKA_BROKERS is not set', 'Name the brokers there, host:port,host:port.')
+  const connecting = { ...settings, ca: settings.ca && (await certificates(settings.ca)) }
+  return { kafka: openKafka(connecting, createLogger('silent'), 'once'), settings }
+}
+
+/** The text of the file that KAFKA_TLS_CA names. */
+export async function certificates(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new LanekeeperError(
+      code === 'ENOENT' ? 'file_missing' : 'file_unreadable',
+      `cannot read ${file} (${code}), which KAFKA_TLS_CA names`,
+      'Name a PEM file with the certificates to trust.',
+    )
+  }
+}

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
 import { addClassify } from './cli/classify.ts'
 import { addDeadLetters } from './cli/deadLetters/deadLetters.ts'
+import { addDoctor } from './cli/doctor/doctor.ts'
 import { addKeys } from './cli/keys.ts'
 import { addLedger } from './cli/ledger.ts'
 import { addMigrate } from './cli/migrate.ts'
@@ -27,6 +28,7 @@ addKeys(program)
 addLedger(program)
 addAccounts(program)
 addDeadLetters(program)
+addDoctor(program)
 explainUsage(program)
 // A reader that went away, as in `| head`, is no fault of ours.
 for (const stream of [process.stdout, process.stderr])

@@ -10,12 +10,19 @@ export interface Cluster {
   settings: KafkaSettings
 }
 
-/** The cluster of KAFKA_BROKERS for one command, which tells itself what goes wrong. Throws a LanekeeperError where there is none. */
-export async function openCluster(): Promise<Cluster> {
+/**
+ * The cluster of KAFKA_BROKERS, or some of its brokers, for one command, which tells itself what goes wrong. Throws a LanekeeperError
+ * where there is none.
+ */
+export async function openCluster(brokers?: string[]): Promise<Cluster> {
   const { kafka: settings } = readConfig()
   if (!settings)
     throw new LanekeeperError('usage', 'KAFKA_BROKERS is not set', 'Name the brokers there, host:port,host:port.')
-  const connecting = { ...settings, ca: settings.ca && (await certificates(settings.ca)) }
+  const connecting = {
+    ...settings,
+    brokers: brokers ?? settings.brokers,
+    ca: settings.ca && (await certificates(settings.ca)),
+  }
   return { kafka: openKafka(connecting, createLogger('silent'), 'once'), settings }
 }
 

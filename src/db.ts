@@ -19,7 +19,8 @@ export interface Session {
   onNotification(listener: () => void): void
   /** Resolves when the connection is over, however. */
   ended: Promise<void>
-  close(): void
+  /** Returns when the server has let go of what it held. */
+  close(): Promise<void>
 }
 
 /** SQLSTATEs that mean something here. */
@@ -86,12 +87,13 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
 /** Takes a connection out of the pool until it is closed or breaks. */
 export async function openSession(db: Db): Promise<Session> {
   const client = await db.connect()
-  let isOver = false
-  const close = () => {
-    if (!isOver) client.release(true) // never to be used again: it may hold locks
-    isOver = true
-  }
+  let isReleased = false
   const ended = new Promise<void>((done) => client.once('end', done))
+  const close = () => {
+    if (!isReleased) client.release(true) // never to be used again: it may hold locks
+    isReleased = true
+    return ended
+  }
   void ended.then(close)
   return {
     query: (query) => client.query(query),

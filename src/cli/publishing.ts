@@ -1,8 +1,9 @@
 import type { KafkaSettings } from '../config.ts'
 import { type Db, transaction } from '../db.ts'
-import { giveDeadLetterCursors, readDeadLettersBehind } from '../persist/deadLetters.ts'
-import { giveNoticeCursors, readNoticesBehind } from '../persist/notices.ts'
-import { announce, giveCursors, readFeed, waitRelayLock } from '../persist/outbox.ts'
+import { giveAllCursors } from '../persist/cursors.ts'
+import { readDeadLettersBehind } from '../persist/deadLetters.ts'
+import { readNoticesBehind } from '../persist/notices.ts'
+import { readFeed, waitRelayLock } from '../persist/outbox.ts'
 import { BEAT_MS, takePublishingLead } from '../persist/publishingLead.ts'
 import type { Kafka } from '../publish/kafka/client.ts'
 import type { Outgoing } from '../publish/kafka/leading.ts'
@@ -15,14 +16,7 @@ export const outboxOf = (db: Db): Outbox => ({
   relay: (most) =>
     transaction(db, async (tx) => {
       await waitRelayLock(tx) // what another relay is giving out now may not hold what was just committed here
-      const given = [
-        await giveCursors(tx, most),
-        await giveNoticeCursors(tx, most),
-        await giveDeadLetterCursors(tx, most),
-      ]
-      const full = Math.max(...given)
-      if (full > 0) await announce(tx)
-      return full
+      return giveAllCursors(tx, most)
     }),
 })
 

@@ -78,22 +78,6 @@ export async function markRedriven(tx: Tx, place: LogPlace): Promise<void> {
   })
 }
 
-/** Gives up to `most` committed dead letters their cursors, as the relay gives them to entitlements; under its lock only. */
-export async function giveDeadLetterCursors(tx: Tx, most: number): Promise<number> {
-  const { rowCount } = await tx.query({
-    name: 'dead_letters/cursors',
-    text: `
-      update dead_letters d set cursor = w.base + w.place
-      from (
-        select topic, partition, log_offset, row_number() over (order by topic, partition, log_offset) as place,
-          (select coalesce(max(cursor), 0) from dead_letters) as base
-        from dead_letters where cursor is null order by topic, partition, log_offset limit $1) w
-      where d.topic = w.topic and d.partition = w.partition and d.log_offset = w.log_offset`,
-    values: [most],
-  })
-  return rowCount ?? 0
-}
-
 /** Dead letters behind a cursor, in order. */
 export async function readDeadLettersBehind(
   db: Db,

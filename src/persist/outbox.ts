@@ -23,11 +23,6 @@ export async function waitRelayLock(tx: Tx): Promise<void> {
   })
 }
 
-/** Tells whoever listens, in whichever process, once this transaction is committed. */
-export async function announce(tx: Tx): Promise<void> {
-  await tx.query({ text: "select pg_notify($1, '')", values: [NEWS_CHANNEL] })
-}
-
 /** Whether this transaction may give out cursors now. */
 export async function tryRelayLock(tx: Tx): Promise<boolean> {
   const { rows } = await tx.query<{ locked: boolean }>({

@@ -19,7 +19,7 @@ export interface PublishingLead {
   /** Calls back when a relay of another process has given out cursors. */
   onNews(listener: () => void): void
   ended: Promise<void>
-  close(): void
+  close(): Promise<void>
 }
 
 /** Takes the lead; undefined where another process has it. What it writes fails once the lead is lost. */
@@ -28,10 +28,10 @@ export async function takePublishingLead(db: Db): Promise<PublishingLead | undef
   try {
     if (await lock(session)) return leadOf(session)
   } catch (error) {
-    session.close()
+    await session.close()
     throw error
   }
-  session.close()
+  await session.close()
   return undefined
 }
 

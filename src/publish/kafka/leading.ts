@@ -17,7 +17,7 @@ export interface Lead {
   beat(): Promise<void>
   onNews(listener: () => void): void
   ended: Promise<void>
-  close(): void
+  close(): Promise<void>
 }
 
 export interface Publishing {
@@ -51,8 +51,8 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
   const transactions = openTransactions(publishing.kafka, publishing.transactionalId)
   const end = async () => {
     clearInterval(beating)
-    lead.close()
     await transactions.close()
+    await lead.close()
   }
   const beating = setInterval(() => void lead.beat().catch(publishing.failed), publishing.beatMs)
   try {

@@ -132,9 +132,9 @@ describeKafka('the publisher', () => {
     await publisher.stop()
     const lead = (await takePublishingLead(service.db))!
     await lead.savePublished(new Map([[own.settings.topics.entitlements, 2]])) // as if it had died behind the send
-    lead.close()
+    await lead.close()
     publisher = publisherOf(service.db, own.kafka, own.settings.topics, () => {})
-    await expect.poll(() => publisher.wake()).toBe(2)
+    expect(await publisher.wake()).toBe(2)
     await entitlements.until((records) => records.length === 6)
     const texts = entitlements.records.map(({ value }) => `${value}`)
     expect(new Set(texts).size).toBe(4)
@@ -158,7 +158,8 @@ describeKafka('the publisher', () => {
       }
       isWriting = false
     })()
-    for (let kills = 0; kills < 8 && isWriting; kills++) {
+    let kills = 0
+    for (; kills < 8 && isWriting; kills++) {
       const child = await spawnPublisher()
       await leads(child)
       const seen = entitlements.records.length
@@ -166,6 +167,7 @@ describeKafka('the publisher', () => {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
+    expect(kills).toBe(8)
     await spawnPublisher()
     await writing
     await entitlements.until(hasAll(last))

@@ -38,9 +38,12 @@ create table dead_letters (
   cursor      bigint unique,
   primary key (topic, partition, log_offset)
 );
+create sequence dead_letter_cursors;
 create index dead_letters_waiting on dead_letters (topic, partition, log_offset) where cursor is null;
 
 alter table notices add column cursor bigint unique;
+-- a notice goes with its account when that is erased, and its cursor must not come again
+create sequence notice_cursors;
 create index notices_waiting on notices (account_id, seq) where cursor is null;
 
 -- The cursor up to which everything is on its topic.

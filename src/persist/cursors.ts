@@ -1,33 +1,30 @@
 import type { Tx } from '../db.ts'
-import { NEWS_CHANNEL } from './outbox.ts'
+import { giveCursors, NEWS_CHANNEL } from './outbox.ts'
 
-/** Gives up to $1 rows of a table that wait for one their cursors, in order of what they are known by. */
-const giveIn = (table: string, known: string, order = known): string => `
-  update ${table} t set cursor = w.base + w.place
+/** Gives up to $1 rows of a table that wait for one their cursors, in order. No cursor is given twice, whatever was deleted. */
+const giveIn = (table: string, sequence: string, key: string, order: string): string => `
+  update ${table} t set cursor = w.given
   from (
-    select ${known}, row_number() over (order by ${order}) as place, (select coalesce(max(cursor), 0) from ${table}) as base
-    from ${table} where cursor is null order by ${order} limit $1) w
-  where (${qualified('t', known)}) = (${qualified('w', known)})
+    select ${key}, nextval('${sequence}') as given
+    from (select ${key} from ${table} where cursor is null order by ${order} limit $1) in_order) w
+  where (${of('t', key)}) = (${of('w', key)})
   returning 1`
 
-const qualified = (name: string, columns: string) => columns.replaceAll(/\w+/g, (column) => `${name}.${column}`)
+const of = (table: string, columns: string) => columns.replaceAll(/\w+/g, (column) => `${table}.${column}`)
+
+const GIVE_OTHERS = `
+  with told as (${giveIn('notices', 'notice_cursors', 'account_id, notice_id', 'account_id, seq')}),
+    letters as (${giveIn('dead_letters', 'dead_letter_cursors', 'topic, partition, log_offset', 'topic, partition, log_offset')})
+  select greatest((select count(*) from told), (select count(*) from letters)) as given`
 
 /**
  * Gives up to `most` entitlements, notices and dead letters each their cursors, and tells whoever listens, in whichever process, once
  * that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
  */
 export async function giveAllCursors(tx: Tx, most: number): Promise<number> {
-  const { rows } = await tx.query<{ given: number }>({
-    name: 'outgoing/cursors',
-    text: `
-      with entitlements as (${giveIn('outbox', 'account_id, version')}),
-        notes as (${giveIn('notices', 'account_id, notice_id', 'account_id, seq')}),
-        letters as (${giveIn('dead_letters', 'topic, partition, log_offset')}),
-        counted as (
-          select greatest(
-            (select count(*) from entitlements), (select count(*) from notes), (select count(*) from letters)) as given)
-      select given, case when given > 0 then pg_notify('${NEWS_CHANNEL}', '') end as told from counted`,
-    values: [most],
-  })
-  return rows[0]!.given
+  const changes = await giveCursors(tx, most)
+  const { rows } = await tx.query<{ given: number }>({ name: 'outgoing/cursors', text: GIVE_OTHERS, values: [most] })
+  const given = Math.max(changes, rows[0]!.given)
+  if (given > 0) await tx.query({ text: "select pg_notify($1, '')", values: [NEWS_CHANNEL] })
+  return given
 }

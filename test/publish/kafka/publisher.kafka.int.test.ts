@@ -61,7 +61,7 @@ describeKafka('the publisher', () => {
   const spawnPublisher = async (): Promise<ChildProcess> => {
     const child = spawn(process.execPath, [packaged('test/support/kafka/publisherProcess.ts')], {
       env: { ...process.env, ...own.env, DATABASE_URL: service.url },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     children.push(child)
     return child

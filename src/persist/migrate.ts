@@ -2,9 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Db, transaction } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
-
-/** Advisory lock under which migrations run, so that two of them never do at once. */
-const LOCK = 7_311_001
+import { LOCK } from './advisoryLocks.ts'
 
 /** How the schema of a database stands to this version's migrations. */
 export type SchemaState = 'current' | 'old' | 'newer'
@@ -57,7 +55,7 @@ export async function migrate(db: Db, folder: string): Promise<string[]> {
   const ran: string[] = []
   for (const { number, name, text } of await migrationsIn(folder)) {
     await transaction(db, async (tx) => {
-      await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [LOCK] })
+      await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [LOCK.migration] })
       await tx.query({
         text: 'create table if not exists schema_migrations (number int primary key, name text not null, ran_at timestamptz not null default now())',
       })

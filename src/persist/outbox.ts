@@ -1,14 +1,12 @@
 import type { Db, Tx } from '../db.ts'
 import type { Entitlement } from '../entitle/entitlement.ts'
+import { LOCK } from './advisoryLocks.ts'
 
 /** A change of an entitlement with its place in the feed. */
 export interface FeedItem {
   cursor: number
   entitlement: Entitlement
 }
-
-/** Only one relay at a time gives out cursors: whoever holds this advisory lock. */
-const RELAY_LOCK = 7_311_002
 
 /** What waits for a cursor is given one at the latest so long after a relay died holding the lock, in milliseconds. */
 const RELAY_IDLE_MS = 5000
@@ -19,7 +17,7 @@ export const NEWS_CHANNEL = 'lanekeeper_news'
 export async function waitRelayLock(tx: Tx): Promise<void> {
   await tx.query({
     text: "select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock($1)",
-    values: [RELAY_LOCK, `${RELAY_IDLE_MS}`],
+    values: [LOCK.relay, `${RELAY_IDLE_MS}`],
   })
 }
 
@@ -27,14 +25,14 @@ export async function waitRelayLock(tx: Tx): Promise<void> {
 export async function tryRelayLock(tx: Tx): Promise<boolean> {
   const { rows } = await tx.query<{ locked: boolean }>({
     text: 'select pg_try_advisory_xact_lock($1) as locked',
-    values: [RELAY_LOCK],
+    values: [LOCK.relay],
   })
   return rows[0]!.locked
 }
 
 /** Waits until no relay is at work, and keeps every one from beginning until this transaction ends. */
 export async function holdRelays(tx: Tx): Promise<void> {
-  await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [RELAY_LOCK] })
+  await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [LOCK.relay] })
 }
 
 /**

@@ -1,8 +1,7 @@
 import { type Db, openSession, type Session } from '../db.ts'
+import { LOCK } from './advisoryLocks.ts'
 import { NEWS_CHANNEL } from './outbox.ts'
 
-/** Only one process at a time publishes: whoever's connection holds this advisory lock. */
-const PUBLISHING_LOCK = 7_311_003
 /** A connection that says nothing for so long is ended by PostgreSQL: its process is stopped or cut off, and another may lead. */
 const SILENT_MS = 6000
 /** How often one that has nothing to say shows that it is there. */
@@ -38,7 +37,7 @@ export async function takePublishingLead(db: Db): Promise<PublishingLead | undef
 async function lock(session: Session): Promise<boolean> {
   const { rows } = await session.query<{ locked: boolean }>({
     text: 'select pg_try_advisory_lock($1) as locked',
-    values: [PUBLISHING_LOCK],
+    values: [LOCK.publishing],
   })
   if (!rows[0]!.locked) return false
   await session.query({ text: "select set_config('idle_session_timeout', $1, false)", values: [`${SILENT_MS}`] })

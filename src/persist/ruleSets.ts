@@ -1,9 +1,8 @@
 import type { Db, Tx } from '../db.ts'
 import type { RuleDocuments } from '../evaluate/documents.ts'
 import { RulesSuperseded } from '../replay/rulesInForce.ts'
+import { LOCK } from './advisoryLocks.ts'
 
-/** Advisory lock: whoever writes what rules decided holds it together with others, a promotion alone. */
-const RULES_LOCK = 7_311_003
 /** How far ahead of everything seen a new rule set takes force (milliseconds). */
 const AHEAD = 5_000
 
@@ -51,7 +50,7 @@ export async function readPromotions(db: Db, before: number, limit: number): Pro
  * called before any row is locked, so that a promotion never waits for somebody who waits for it.
  */
 export async function holdRules(tx: Tx, newest: number | undefined): Promise<void> {
-  await tx.query({ name: 'rule_sets/hold', text: 'select pg_advisory_xact_lock_shared($1)', values: [RULES_LOCK] })
+  await tx.query({ name: 'rule_sets/hold', text: 'select pg_advisory_xact_lock_shared($1)', values: [LOCK.rules] })
   // A statement of its own: one that waits for a lock still sees what was there before it waited.
   const there = await newestRuleSet(tx)
   if (there?.effectiveFrom !== newest) throw new RulesSuperseded()
@@ -75,7 +74,7 @@ export async function promoteRuleSet(
   actor: string,
   clock: (() => number) | undefined,
 ): Promise<Promotion> {
-  await tx.query({ name: 'rule_sets/lock', text: 'select pg_advisory_xact_lock($1)', values: [RULES_LOCK] })
+  await tx.query({ name: 'rule_sets/lock', text: 'select pg_advisory_xact_lock($1)', values: [LOCK.rules] })
   const newest = await newestRuleSet(tx)
   if (newest?.version === version) return { ...newest, isNew: false }
   const effectiveFrom = newest ? (await greatestSeen(tx, clock?.() ?? 0)) + AHEAD : 0

@@ -23,8 +23,11 @@ describeShared('a week over HTTP', () =>
     /** A server on a database of its own, with a gateway's key. */
     async function running() {
       const database = await testDatabase()
-      drops.push(database.drop)
       const server = new Server(database.url, ['--clock', 'events'])
+      drops.push(async () => {
+        await server.kill('SIGKILL') // a test that failed has left it running
+        await database.drop()
+      })
       await server.start()
       const key = (await server.run('keys', 'create', '--role', 'gateway')).stdout.trim()
       return { server, key, url: database.url }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LanekeeperError } from '../errors.ts'
 import { type Cluster, clusterIn, createCluster, isThere, NAME } from './embedded/cluster.ts'
@@ -56,9 +57,25 @@ export async function runningEmbedded(home: string): Promise<string | undefined>
 }
 
 async function makeHome(home: string): Promise<string> {
-  const isNew = await mkdir(home, { recursive: true })
+  const isNew = await makeFolders(resolve(home))
   if (isNew && process.getuid?.() === 0) await chmod(home, 0o711) // PostgreSQL passes through as another user
   return realpath(home)
+}
+
+/** Makes what is missing of a path; whether that was anything. Node's own way never ends where a parent takes no folders, as /proc. */
+async function makeFolders(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false
+    if (code !== 'ENOENT') throw error
+    if (existsSync(dirname(path)))
+      throw unavailable(`${path}: no folder can be made there`, 'Name another in LANEKEEPER_HOME')
+  }
+  await makeFolders(dirname(path))
+  return makeFolders(path)
 }
 
 async function started(

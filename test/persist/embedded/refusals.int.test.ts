@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { packaged } from '../../../src/config.ts'
 import { startEmbedded } from '../../../src/persist/embeddedPostgres.ts'
@@ -35,6 +35,12 @@ describeDatabase('the embedded PostgreSQL refuses in one line', () => {
     expect(await refusal(place.at('file'))).toMatch(/^database_foreign: .* is not a database/)
     place.write('home-is-a-file', '')
     expect(await refusal(place.at('home-is-a-file'))).toMatch(/a folder is needed there$/)
+  })
+
+  it.runIf(existsSync('/proc/self'))('a place that takes no folders', async () => {
+    expect(await refusal('/proc/lanekeeper/home')).toMatch(
+      /^database_unavailable: \/proc\/lanekeeper: no folder can be/,
+    )
   })
 
   it('data of another major version', async () => {

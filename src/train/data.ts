@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 
 /** One labelled prompt or turn, from any of the three files of the data folder. */
@@ -16,6 +17,8 @@ export interface Row {
   /** nobody could judge the turn without its session */
   needsContext: boolean
   genuine: boolean
+  /** of the rows that come along with the sources, not of the shared folder */
+  own: boolean
   session?: string | undefined
   system?: string | undefined
   tools?: readonly string[] | undefined
@@ -26,17 +29,37 @@ type Raw = Record<string, unknown> & { text: string; label: string }
 
 const FILES = { train: 'train.jsonl.gz', written: 'written/written.jsonl.gz', session: 'written/sessions.jsonl.gz' }
 
-/** All rows below `folder`/data in the order of the files; session turns in the order in which they were played. */
-export function loadRows(folder: string): Row[] {
+/** What was written for this project beside the shared files. */
+export const OWN = fileURLToPath(new URL('data', import.meta.url))
+const OWN_FILES = {
+  train: [],
+  written: ['rows-en.jsonl', 'rows-zh.jsonl'],
+  session: ['sessions-en.jsonl', 'sessions-zh.jsonl'],
+}
+
+/**
+ * All rows below `folder`/data, and those of the folder `ours` where it is given, in the order of the files; session turns in the order
+ * in which they were played.
+ */
+export function loadRows(folder: string, ours?: string): Row[] {
   return (['train', 'written', 'session'] as const).flatMap((from) => {
     const path = join(folder, 'data', FILES[from])
     if (!existsSync(path)) throw new Error(`${path} is missing: set LANEKEEPER_SHARED to the folder that holds data/`)
-    const lines = gunzipSync(readFileSync(path)).toString('utf8').split('\n')
-    return lines.filter((line) => line !== '').map((line) => rowOf(JSON.parse(line) as Raw, from))
+    const own = ours === undefined ? [] : OWN_FILES[from].map((name) => readFileSync(join(ours, name), 'utf8'))
+    return [
+      ...rowsOf(gunzipSync(readFileSync(path)).toString('utf8'), from, false),
+      ...rowsOf(own.join(''), from, true),
+    ]
   })
 }
 
-function rowOf(raw: Raw, from: Row['from']): Row {
+const rowsOf = (text: string, from: Row['from'], own: boolean): Row[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => rowOf(JSON.parse(line) as Raw, from, own))
+
+function rowOf(raw: Raw, from: Row['from'], own: boolean): Row {
   const text = (key: string) => (typeof raw[key] === 'string' ? raw[key] : undefined)
   return {
     text: raw.text,
@@ -48,6 +71,7 @@ function rowOf(raw: Raw, from: Row['from']): Row {
     role: raw.role === 'tool' ? 'tool' : 'user',
     needsContext: raw.needs_context === true,
     genuine: raw.kind === 'session_genuine',
+    own,
     session: text('session'),
     system: text('system'),
     tools: Array.isArray(raw.tools) ? (raw.tools as string[]) : undefined,

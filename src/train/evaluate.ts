@@ -35,7 +35,7 @@ export interface Report {
 
 /** Figures over rows that were judged by models which had not seen their source, pair or session. */
 export function evaluate(judged: readonly Judged[]): Report {
-  const of = (from: Row['from']) => judged.filter(({ row }) => row.from === from)
+  const of = (from: Row['from'], own = false) => judged.filter(({ row }) => row.from === from && row.own === own)
   const [train, written, session] = [of('train'), of('written'), of('session')]
   const languages = (name: string, rows: readonly Judged[]) =>
     ['en', 'zh', 'other'].map((lang) =>
@@ -71,6 +71,9 @@ export function evaluate(judged: readonly Judged[]): Report {
       'session turns that need context',
       session.filter(({ row }) => row.needsContext),
     ),
+    slice('written, our own', of('written', true)),
+    slice('session turns, our own', of('session', true)),
+    ...languages('session turns, our own', of('session', true)),
   ]
   const raw = (key: 'float' | 'eight') =>
     auc(judged.map((one) => ({ score: one[key], target: one.row.target, weight: 1 })))

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { shared } from '../config.ts'
 import { crossFit } from './crossfit.ts'
-import { loadRows } from './data.ts'
+import { loadRows, OWN } from './data.ts'
 import { evaluate } from './evaluate.ts'
 import { judgeAll } from './judge.ts'
 import { printable } from './report.ts'
@@ -17,7 +17,7 @@ function main(args: string[]): void {
   const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { json: { type: 'boolean' } } })
   const [command] = positionals
   if (command !== 'train' && command !== 'eval') throw new Error(USAGE)
-  const rows = loadRows(shared())
+  const rows = loadRows(shared(), OWN)
   const crossFitted = crossFit(rows, say)
   if (command === 'train') {
     const bytes = train(rows, crossFitted)

@@ -61,7 +61,8 @@ function noticeAbout(
   const { policy, needs, notices } = engine.rules
   // Nothing is decided about an account that no event has given a plan.
   const granted = grant(state.plan.current!, state.enforcement.restriction, policy)
-  const record = { at: moment(at), event, state: state.enforcement, policy, needs, granted }
+  const told = Math.max(at, by?.commandAt ?? at) // an idle account's time stands still, the person acted today
+  const record = { at: moment(told), event, state: state.enforcement, policy, needs, granted }
   return noticeOf(record, notices, state.accountId, state.seq + 1, by?.actor ?? 'system')
 }
 

@@ -344,6 +344,22 @@ describe('promise 5: an overturn', () => {
     expect(account.state.enforcement).toMatchObject({ violations, restriction })
     expect(last(account, 'NoticeIssued').notice).toMatchObject({ kind: 'appealUpheld' })
   })
+
+  it('is told with the day on which people acted, also where the account has been silent for weeks', async () => {
+    const { account, now } = await afterViolations(1)
+    await account.appeal(account.violations[0]!.id, 'overturned', Date.parse('2026-12-01T10:30:00.000Z'))
+    const told = account.entries.flatMap((entry) => (entry.type === 'NoticeIssued' ? [entry] : []))
+    expect(told.slice(1).map(({ notice }) => notice.kind)).toEqual([
+      'appealFiled',
+      'appealOverturned',
+      'liftedByReviewer',
+    ])
+    for (const one of [told[1]!, told[3]!]) {
+      expect(one.notice.statement.en.text).toMatch(/^On 2026-12-01 10:30 UTC /)
+      expect(one.notice.statement.zh.text).toContain('2026-12-01 10:30 UTC')
+      expect(Date.parse(one.at)).toBeLessThan(now)
+    }
+  })
 })
 
 describe('time and evidence', () => {

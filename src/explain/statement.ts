@@ -7,6 +7,7 @@ import { fill, readableNumber, readableTime } from './wording.ts'
 
 /** All that a statement is made of; nothing else may enter it. */
 export interface Record {
+  /** When it happened, as its holder knows time: of a person's act, by that person's clock. */
   at: string
   event: EnforcementEvent
   /** The state after the event. */

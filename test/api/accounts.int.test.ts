@@ -165,6 +165,9 @@ describeDatabase('asking whether a request may pass', () => {
 
     api.clock.now = START + 139 * MINUTE + 24 * HOUR // the term has ended, and nobody has looked since
     expect(await check('ben', 1)).toMatchObject({ allowed: true, access: 'throttle', maxConcurrency: 1 })
+    const { problem } = await check('ben', 2)
+    expect(problem).toMatchObject({ code: 'too_many_concurrent', title: 'Too many requests at once' })
+    expect(problem).not.toHaveProperty('noticeId') // the latest one tells of the suspension
 
     api.clock.now = START + 72 * HOUR
     await api.post(series('ben', 'non_coding', 60 * 40, 30))

@@ -71,7 +71,8 @@ function restrictionOf(standing: Standing | undefined, at: number): Restriction 
 }
 
 function refusal({ access, until }: Grant, standing: Standing | undefined, at: number) {
-  const reason = standing?.reason
+  const isOver = access === 'throttle' && standing?.restriction === 'suspension'
+  const reason = isOver ? null : standing?.reason // it tells of the suspension
   const why = reason ? { title: reason.title, noticeId: reason.noticeId } : {}
   const told = <Status, Code extends string>(status: Status, code: Code, title: string) => ({
     problem: { type: `urn:lanekeeper:problem:${code}`, status, code, title, ...why },

@@ -69,7 +69,7 @@ async function makeFolders(path: string): Promise<boolean> {
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false
+    if (code === 'EEXIST' && (await stat(path).catch(() => undefined))?.isDirectory()) return false // a link may lead nowhere
     if (code !== 'ENOENT') throw error
     if (existsSync(dirname(path)))
       throw unavailable(`${path}: no folder can be made there`, 'Name another in LANEKEEPER_HOME')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import { packaged } from '../../../src/config.ts'
 import { startEmbedded } from '../../../src/persist/embeddedPostgres.ts'
@@ -28,13 +28,15 @@ describeDatabase('the embedded PostgreSQL refuses in one line', () => {
     expect(readdirSync(place.at('foreign/postgres'))).toEqual(['holiday.jpg'])
   })
 
-  it('a database without our password, and a file in the place of the folder', async () => {
+  it('a database without our password, and a file or a link to nowhere in the place of the folder', async () => {
     place.write('database/postgres/data/PG_VERSION', '18\n')
     expect(await refusal(place.at('database'))).toMatch(/^database_foreign: .* is not a database/)
     place.write('file/postgres', '')
     expect(await refusal(place.at('file'))).toMatch(/^database_foreign: .* is not a database/)
     place.write('home-is-a-file', '')
     expect(await refusal(place.at('home-is-a-file'))).toMatch(/a folder is needed there$/)
+    symlinkSync(place.at('not-mounted'), place.at('link'))
+    expect(await refusal(place.at('link/home'))).toMatch(/\/link: a folder is needed there$/)
   })
 
   it.runIf(existsSync('/proc/self'))('a place that takes no folders', async () => {

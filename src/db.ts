@@ -24,7 +24,6 @@ export interface Session {
 }
 
 /** SQLSTATEs that mean something here. */
-export const UNIQUE_VIOLATION = '23505'
 export const SERIALIZATION_FAILURE = '40001'
 export const DEADLOCK_DETECTED = '40P01'
 

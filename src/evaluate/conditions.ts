@@ -11,7 +11,6 @@ export const operators = [
   'greaterThan',
   'greaterThanInclusive',
 ] as const
-export type Operator = (typeof operators)[number]
 
 const scalar = z.union([z.number(), z.string()])
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Model } from '../classify/model.ts'
 import { type ScoredEvent, scoreEvent } from '../classify/scoreEvent.ts'
+import { aheadOfArrival } from '../decode/arrival.ts'
 import { type Decoded, decode, decodeValue } from '../decode/decode.ts'
 import { lines } from '../decode/lines.ts'
 import type { KeepExcerpt } from './excerpts.ts'
@@ -10,8 +11,6 @@ import { Problem } from './problems.ts'
 /** Most events of one post, and most bytes of a streamed one. */
 export const MOST_EVENTS = 10_000
 export const MOST_BYTES = 64 << 20
-/** How far an event's time may lie ahead of the clock (milliseconds). */
-const AHEAD = 5 * 60_000
 /** Other requests get their turn after so many events were scored. */
 const TURN = 64
 
@@ -43,11 +42,10 @@ export async function readEvents(
   for await (const { index, decoded, id } of itemsOf(body)) {
     if (++count > MOST_EVENTS) throw new Problem('too_large', { detail: `A post holds at most ${MOST_EVENTS} events.` })
     if (count % TURN === 0) await setImmediate()
-    const { event, refusal } = decoded
-    if (refusal) rejected.push({ index, id: shortId(id()), path: refusal.path, message: refusal.reason })
-    else if (now !== undefined && event.time > now + AHEAD)
-      rejected.push({ index, id: event.id, path: 'time', message: 'time_in_future: more than 5 minutes ahead' })
-    else {
+    const { event } = decoded
+    const refusal = event && now !== undefined ? aheadOfArrival(event.time, now) : decoded.refusal
+    if (refusal) rejected.push({ index, id: event?.id ?? shortId(id()), path: refusal.path, message: refusal.reason })
+    else if (event) {
       const scored = scoreEvent(event, model)
       keep(scored, event.input?.text)
       events.push(scored)

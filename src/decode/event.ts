@@ -16,7 +16,7 @@ export function chars(min: number, max: number, anything = false) {
 }
 
 const count = z.int().min(0)
-const share = z.number().min(0).max(1)
+export const share = z.number().min(0).max(1)
 const role = z.enum(['user', 'tool'])
 
 export const plans = ['lite', 'pro', 'max'] as const

@@ -1,4 +1,4 @@
-import { LONGEST_LINE } from './decode.ts'
+import { LONGEST_LINE } from './json.ts'
 
 const NEWLINE = 10
 

@@ -11,6 +11,7 @@ const MATRIX: Record<string, readonly Role[] | 'anyone'> = {
   'GET /v1/entitlements': ['gateway', 'admin'],
   'GET /v1/entitlements/stream': ['gateway', 'admin'],
   'POST /v1/entitlements/ack': ['gateway', 'admin'],
+  'POST /v1/capacity': ['gateway', 'admin'],
   'GET /v1/accounts/{id}': ['support', 'admin'],
   'GET /v1/accounts/{id}/entitlement': ['support', 'admin'],
   'GET /v1/accounts/{id}/timeline': ['support', 'admin'],

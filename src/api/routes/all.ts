@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { appealRoutes } from './appeals.ts'
 import { banRoutes } from './bans.ts'
+import { capacityRoutes } from './capacity.ts'
 import { checkRoutes } from './check.ts'
 import { documentRoute } from './document.ts'
 import { entitlementRoutes } from './entitlements.ts'
@@ -13,6 +14,7 @@ const described: readonly Route[] = [
   ...eventRoutes,
   ...checkRoutes,
   ...entitlementRoutes,
+  ...capacityRoutes,
   ...accountRoutes,
   ...banRoutes,
   ...appealRoutes,

@@ -1,5 +1,7 @@
 import { type Db, transaction } from '../../db.ts'
+import { decodeCapacity } from '../../decode/capacity.ts'
 import { decode } from '../../decode/decode.ts'
+import type { Refusal } from '../../decode/json.ts'
 import { holdDeadLetter, type KeptDeadLetter, type LogPlace, markRedriven } from '../../persist/deadLetters.ts'
 import type { Sender } from '../../publish/kafka/sender.ts'
 
@@ -23,7 +25,7 @@ export function redrive(place: LogPlace, { db, sender, topics }: Redriving): Pro
     if (!letter) return 'there is none, or somebody else is sending it again now'
     if (letter.redrivenAt) return `was sent again at ${letter.redrivenAt.toISOString()}`
     const isCapacity = letter.topic === topics.capacity
-    const { key, refused } = isCapacity ? { key: letter.key } : accountOf(letter)
+    const { key, refused } = isCapacity ? gatewayOf(letter) : accountOf(letter)
     if (refused !== undefined) return refused
     await sender.send(isCapacity ? topics.capacity : topics.requests, { key: key!, value: letter.value })
     await markRedriven(tx, place)
@@ -36,5 +38,14 @@ function accountOf({ value }: KeptDeadLetter): { key?: string; refused?: string 
   if (!value) return { refused: 'has no value' }
   const { event, refusal } = decode(value)
   if (event) return { key: event.accountId }
-  return { refused: `still cannot be read: ${refusal.path ? `${refusal.path} ` : ''}${refusal.reason}` }
+  return { refused: still(refusal) }
 }
+
+/** The key of a report of capacity, which is who made it, if it can be read by now. */
+function gatewayOf({ key, value }: KeptDeadLetter): { key?: Buffer | null; refused?: string } {
+  if (!value) return { refused: 'has no value' }
+  const { refusal } = decodeCapacity(value, Date.now())
+  return refusal ? { refused: still(refusal) } : { key }
+}
+
+const still = ({ path, reason }: Refusal) => `still cannot be read: ${path ? `${path} ` : ''}${reason}`

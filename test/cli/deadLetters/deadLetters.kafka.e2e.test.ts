@@ -36,9 +36,9 @@ describeKafka('lanekeeper dead-letters', () => {
         topic: own.settings.topics.capacity,
         key: null,
         offset: 0,
-        value: Buffer.from('{}'),
+        value: bytes({ utilization: 0.5, at: new Date(START).toISOString() }),
         path: 'at',
-        reason: 'is missing',
+        reason: 'time_in_future: more than 5 minutes ahead',
       },
     ]
   }

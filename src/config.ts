@@ -89,6 +89,13 @@ const settings = z.object({
     .max(10_000)
     .default(12)
     .describe('partitions of a topic that is created, 1 to 10000; they bound how many workers can share the work'),
+  LANEKEEPER_DEAD_LETTER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('days that dead letters are kept, 1 to 3650: they may hold prompts'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -104,6 +111,7 @@ export interface Config {
   erasureKey: KeyObject | undefined
   port: number
   host: string
+  deadLetterDays: number
   /** Undefined without KAFKA_BROKERS. */
   kafka: KafkaSettings | undefined
 }
@@ -140,9 +148,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     LANEKEEPER_ERASURE_KEY: erasureKey,
     PORT: port,
     HOST: host,
+    LANEKEEPER_DEAD_LETTER_DAYS: deadLetterDays,
   } = read.data
   return {
-    ...{ rulesFolder, logLevel, home, databaseUrl, port, host },
+    ...{ rulesFolder, logLevel, home, databaseUrl, port, host, deadLetterDays },
     erasureKey: erasureKey === undefined ? undefined : readKey(erasureKey),
     kafka: kafkaOf(read.data),
   }

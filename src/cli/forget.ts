@@ -1,7 +1,8 @@
 import { userInfo } from 'node:os'
 import type { Command } from 'commander'
-import { transaction } from '../db.ts'
+import { type Db, transaction } from '../db.ts'
 import { EXIT, LanekeeperError } from '../errors.ts'
+import { countDeadLetters, eraseDeadLetters } from '../persist/deadLetters.ts'
 import { type Erasable, eraseAccount, type Holdings, readErasable, requireKeyFor } from '../persist/erasure.ts'
 import { openDatabase } from './database.ts'
 import { print, tell } from './output.ts'
@@ -41,16 +42,27 @@ async function forget(accountId: string, { reason, yes = false, json }: Options)
     const found = yes
       ? await transaction(db, (tx) => eraseAccount(tx, accountId, { by: actor(), reason, key }))
       : await readErasable(db, accountId)
-    if (!found) throw unknownAccount(accountId)
-    requireKeyFor(found, key)
-    if (json) print(JSON.stringify({ erased: yes, ...found }))
-    else for (const line of linesOf(found, yes)) print(line)
+    if (found) requireKeyFor(found, key)
+    if (found && json) print(JSON.stringify({ erased: yes, ...found }))
+    else if (found) for (const line of linesOf(found, yes)) print(line)
+    else await forgetLetters(db, accountId, { yes, json })
   } finally {
     await close()
   }
   if (yes) return
   tell('Nothing was erased. With --yes it is, for good.')
   process.exitCode = EXIT.usage
+}
+
+/** An account of which no event could be taken is known by its dead letters alone. */
+async function forgetLetters(db: Db, accountId: string, { yes, json }: { yes: boolean; json: boolean | undefined }) {
+  const letters = yes
+    ? await transaction(db, (tx) => eraseDeadLetters(tx, accountId))
+    : await countDeadLetters(db, accountId)
+  if (letters === 0) throw unknownAccount(accountId)
+  if (json) print(JSON.stringify({ erased: yes, accountId, holdings: { dead_letters: letters } }))
+  else
+    print(`${letters} dead letters under ${accountId} ${yes ? 'are' : 'would be'} erased; nothing else is known of it`)
 }
 
 /** The reason outlives the account, so it must not name it; whether it names the person in other words, nobody can check. */
@@ -95,6 +107,7 @@ const WORDS: Record<keyof Holdings, string> = {
   excerpts: 'excerpts',
   shadow_matches: 'shadow matches',
   evidence_access: 'records of who read it',
+  dead_letters: 'dead letters',
 }
 
 function linesOf({ accountId, holdings, exemptedBy, ...standing }: Erasable, isErased: boolean): string[] {

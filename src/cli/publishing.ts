@@ -3,8 +3,9 @@ import { type Db, transaction } from '../db.ts'
 import { giveAllCursors } from '../persist/cursors.ts'
 import { readDeadLettersBehind } from '../persist/deadLetters.ts'
 import { readNoticesBehind } from '../persist/notices.ts'
-import { readFeed, waitRelayLock } from '../persist/outbox.ts'
+import { waitRelayLock } from '../persist/outbox.ts'
 import { BEAT_MS, takePublishingLead } from '../persist/publishingLead.ts'
+import { readForTopic } from '../persist/tombstones.ts'
 import type { Kafka } from '../publish/kafka/client.ts'
 import type { Outgoing } from '../publish/kafka/leading.ts'
 import { deadLetterMessage, entitlementMessage, noticeMessage } from '../publish/kafka/messages.ts'
@@ -36,10 +37,11 @@ export const publisherOf = (
     failed,
   })
 
-const outgoingOf = (db: Db, topics: KafkaSettings['topics']): Outgoing[] => [
+/** What goes out of a database, on which topic. */
+export const outgoingOf = (db: Db, topics: KafkaSettings['topics']): Outgoing[] => [
   {
     topic: topics.entitlements,
-    read: async (since, most) => (await readFeed(db, since, most)).map(entitlementMessage),
+    read: async (since, most) => (await readForTopic(db, since, most)).map(entitlementMessage),
   },
   {
     topic: topics.notices,

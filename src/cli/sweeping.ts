@@ -2,10 +2,10 @@ import { commitInput } from '../consume/command.ts'
 import { type Committing, dueOf } from '../consume/commit.ts'
 import type { Db } from '../db.ts'
 import { dueAccounts, postpone, readPosition } from '../persist/due.ts'
-import { deleteExpiredExcerpts } from '../persist/excerpts.ts'
 import { underNewest } from '../replay/rulesInForce.ts'
 import { newestOf, type Timeline } from '../replay/timeline.ts'
 import { type Sweeping, sweepOnce } from '../sweep/sweep.ts'
+import { expire } from './expiring.ts'
 
 /** Sweeps a database once: ticks follow the position of `source`. Begins anew where a rule set is promoted meanwhile. */
 export async function sweepDatabase(
@@ -32,7 +32,7 @@ export function sweepingOf(
   return {
     clock,
     position: () => readPosition(db, source),
-    expire: (now) => deleteExpiredExcerpts(db, now),
+    expire: (now) => expire(db, now),
     due: (until, limit, after) => dueAccounts(db, until, limit, after),
     tick: (accountId, at) => commitInput(accountId, { kind: 'tick', at }, committing),
     postpone: ({ accountId, ...state }, version, at) =>

@@ -1,4 +1,4 @@
-import type { Tx } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 
 /** How busy somebody says that the models are. */
 export interface CapacityReport {
@@ -28,4 +28,12 @@ export async function saveCapacity(tx: Tx, reports: readonly CapacityReport[]): 
     values: columns.map((column) => reports.map((one) => one[column])),
   })
   return rowCount ?? 0
+}
+
+/** Deletes what was said by who has said nothing for a day. */
+export async function deleteStaleCapacity(db: Db): Promise<void> {
+  await db.query({
+    name: 'capacity/expire',
+    text: "delete from capacity where received_at < now() - interval '1 day'",
+  })
 }

@@ -91,6 +91,32 @@ export async function readDeadLettersBehind(
   })
 }
 
+const OF_ACCOUNT = "from dead_letters where key = convert_to($1, 'UTF8')"
+
+/** How many dead letters came under an account's key. */
+export async function countDeadLetters(db: Db, accountId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    text: `select count(*)::int as count ${OF_ACCOUNT}`,
+    values: [accountId],
+  })
+  return rows[0]!.count
+}
+
+/** Deletes the dead letters that came under an account's key; says how many. */
+export async function eraseDeadLetters(tx: Tx, accountId: string): Promise<number> {
+  const { rowCount } = await tx.query({ text: `delete ${OF_ACCOUNT}`, values: [accountId] })
+  return rowCount ?? 0
+}
+
+/** Deletes dead letters that were kept for so many days, sent again or not. */
+export async function deleteExpiredDeadLetters(db: Db, days: number): Promise<void> {
+  await db.query({
+    name: 'dead_letters/expire',
+    text: 'delete from dead_letters where written_at < now() - make_interval(days => $1)',
+    values: [days],
+  })
+}
+
 async function read<R extends KeptDeadLetter>(
   db: Pick<Tx, 'query'>,
   query: { name: string; text: string; values: unknown[] },

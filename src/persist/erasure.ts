@@ -2,7 +2,9 @@ import { type KeyObject, randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import { markBan } from './banMarkers.ts'
+import { eraseDeadLetters } from './deadLetters.ts'
 import { holdRelays } from './outbox.ts'
+import { bury } from './tombstones.ts'
 
 /** Everything of an account but its row and its ledger, in an order that foreign keys allow. */
 const TABLES = [
@@ -19,7 +21,7 @@ const TABLES = [
 ] as const
 
 /** What there is, or was, of an account: rows by table, and the ledger's entries. */
-export type Holdings = Record<(typeof TABLES)[number] | 'ledger', number>
+export type Holdings = Record<(typeof TABLES)[number] | 'ledger' | 'dead_letters', number>
 
 /** An account that may be erased. */
 export interface Erasable {
@@ -52,6 +54,7 @@ export async function readErasable(db: Db | Tx, accountId: string): Promise<Eras
       select a.restriction, a.restriction = 'suspension' and a.restriction_until is null as held, a.seq as ledger,
         (select count(*)::int from rule_sets r
          where r.documents->'policy'->'exemptions' @> jsonb_build_array(jsonb_build_object('accountId', a.account_id))) as exempted,
+        (select count(*)::int from dead_letters where key = convert_to(a.account_id, 'UTF8')) as dead_letters,
         ${counts.join(', ')}
       from accounts a where a.account_id = $1 and not a.erased`,
     values: [accountId],
@@ -90,10 +93,12 @@ export async function eraseAccount(
   if (key && erased.restriction === 'ban') await markBan(tx, key, accountId)
   const pseudonym = `erased:${randomBytes(64).toString('hex')}`
   await tx.query({ text: LEAVE_HEAD, values: [accountId, pseudonym] })
+  await bury(tx, accountId)
   await tx.query({ text: RECORD, values: [pseudonym, by, reason] })
   await tx.query({ text: EMPTY_LEDGER, values: [accountId, pseudonym] })
   for (const table of TABLES)
     await tx.query({ text: `delete from ${table} where account_id = $1`, values: [accountId] })
+  await eraseDeadLetters(tx, accountId)
   await tx.query({ text: 'delete from accounts where account_id = $1', values: [accountId] })
   return erased
 }
@@ -114,7 +119,8 @@ const LEAVE_HEAD = `
 
 const RECORD = `
   insert into erasures (pseudonym, erased_by, reason, entries, feed_cursor)
-  select account_id, $2, $3, seq, greatest((select max(cursor) from outbox), (select max(feed_cursor) from erasures), 0)
+  select account_id, $2, $3, seq,
+    greatest((select max(cursor) from outbox), (select max(feed_cursor) from erasures), (select max(cursor) from tombstones), 0)
   from accounts where account_id = $1`
 
 /** When an entry was written may be in somebody's log beside a name, so that goes too. */

@@ -9,7 +9,10 @@ export const BEAT_MS = 2000
 
 /** The right to publish, for as long as its connection lasts. */
 export interface PublishingLead {
-  /** The cursors up to which everything is on its topic; 0 for a topic that never got anything. */
+  /**
+   * The cursors up to which everything is on its topic; 0 for a topic that never got anything. From here on erasures reckon with
+   * what may be on its way: one that does not yet is over when this returns.
+   */
   published(topics: readonly string[]): Promise<number[]>
   /** Keeps how far each topic has come. */
   savePublished(cursors: ReadonlyMap<string, number>): Promise<void>
@@ -48,11 +51,15 @@ async function lock(session: Session): Promise<boolean> {
 const leadOf = (session: Session): PublishingLead => ({
   async published(topics) {
     const { rows } = await session.query<{ published_cursor: number }>({
-      name: 'published/read',
+      name: 'published/begin',
       text: `
-        select coalesce(published_cursor, 0) as published_cursor
-        from unnest($1::text[]) with ordinality as t(topic, place) left join published using (topic) order by place`,
-      values: [topics],
+        with alone as materialized (select pg_advisory_xact_lock($2)),
+        begun as (
+          insert into published as p (topic, published_cursor) select distinct topic, 0 from alone, unnest($1::text[]) as t(topic)
+          on conflict (topic) do update set published_cursor = p.published_cursor
+          returning topic, published_cursor)
+        select published_cursor from unnest($1::text[]) with ordinality as t(topic, place) join begun using (topic) order by place`,
+      values: [topics, LOCK.relay],
     })
     return rows.map((one) => one.published_cursor)
   },

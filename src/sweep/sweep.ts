@@ -15,7 +15,7 @@ export interface Sweeping {
   tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries' | 'state'>>
   /** Notes when an account for which nothing was decided is to be looked at next, after `at`. */
   postpone(state: AccountState, version: number, at: number): Promise<void>
-  /** Deletes excerpts that are past their term at `now`. */
+  /** Deletes what is past its term at `now`: excerpts, dead letters. */
   expire(now: number): Promise<unknown>
   /** `events`: the source's time is the only clock. */
   clock: 'system' | 'events'
@@ -37,7 +37,7 @@ export function tickLimit(
 }
 
 /**
- * Deletes expired excerpts and ticks every account that has something due; returns for how many something was decided. An
+ * Deletes what has expired and ticks every account that has something due; returns for how many something was decided. An
  * account whose tick fails holds up nobody else; the first such failure is thrown at the end.
  */
 export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number> {

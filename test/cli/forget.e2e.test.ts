@@ -1,7 +1,8 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Db, openDb } from '../../src/db.ts'
+import { type Db, openDb, transaction } from '../../src/db.ts'
+import { saveDeadLetters } from '../../src/persist/deadLetters.ts'
 import { ndjson, series } from '../support/events.ts'
 import { describeDatabase, type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { complaintOf, lanekeeper, linesOf } from '../support/run.ts'
@@ -122,6 +123,30 @@ describeDatabase('lanekeeper accounts forget', () => {
       expect(complaintOf(ran)).toMatch(/^lanekeeper: LANEKEEPER_ERASURE_KEY is none of its values/)
       expect([ran.stderr.includes('hunter2'), ran.code]).toEqual([false, 2])
     })
+  })
+
+  it('takes dead letters along that came under the key of the account, also where nothing else is known of it', async () => {
+    await started()
+    await misuse(ADA, 0)
+    const letters = [ADA, ADA, 'bo'].map((key, offset) => ({
+      ...{ topic: 'in', partition: 0, offset, key: Buffer.from(key), value: Buffer.from(`{"accountId":"${key}"`) },
+      ...{ loggedAt: 1, path: '', reason: 'is not JSON' },
+    }))
+    await transaction(db, (tx) => saveDeadLetters(tx, letters))
+    expect((await forget(ADA)).stdout).toMatch(/, 2 dead letters\n/)
+    expect((await forget(ADA, '--yes')).code).toBe(0)
+    expect(await rowsWith(db, [ADA])).toEqual([])
+
+    const told = await forget('bo')
+    expect([told.code, told.stdout]).toEqual([
+      2,
+      '1 dead letters under bo would be erased; nothing else is known of it\n',
+    ])
+    expect((await db.query('select from dead_letters')).rowCount).toBe(1)
+    const done = await forget('bo', '--yes', '--json')
+    expect(JSON.parse(done.stdout)).toEqual({ erased: true, accountId: 'bo', holdings: { dead_letters: 1 } })
+    expect((await db.query('select from dead_letters')).rowCount).toBe(0)
+    expect((await forget('bo', '--yes')).code).toBe(1)
   })
 
   it('with the embedded database keeps its key in a file of its own beside it', async () => {

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Db, openDb, transaction } from '../../src/db.ts'
 import {
+  countDeadLetters,
   type DeadLetter,
+  deleteExpiredDeadLetters,
+  eraseDeadLetters,
   holdDeadLetter,
   listDeadLetters,
   markRedriven,
@@ -60,5 +63,29 @@ describeDatabase('dead letters', () => {
       await transaction(db, async (other) => expect(await holdDeadLetter(other, letter(1))).toBeUndefined())
     })
     expect(await transaction(db, (tx) => holdDeadLetter(tx, letter(1)))).toMatchObject({ offset: 1 })
+  })
+
+  it('go with the account whose key they came under, and no other', async () => {
+    const others = [
+      letter(3, { key: Buffer.from('ada2') }),
+      letter(4, { key: null }),
+      letter(5, { key: Buffer.from([255]) }),
+    ]
+    await save(letter(1), letter(2), ...others)
+    expect(await countDeadLetters(db, 'ada')).toBe(2)
+    expect(await transaction(db, (tx) => eraseDeadLetters(tx, 'ada'))).toBe(2)
+    expect(offsets(await listDeadLetters(db, { all: true, limit: 10 }))).toEqual(['0/3', '0/4', '0/5'])
+    expect(await countDeadLetters(db, 'ada')).toBe(0)
+  })
+
+  it('are kept for their term and no longer, sent again or not', async () => {
+    await save(letter(1), letter(2), letter(3))
+    await transaction(db, (tx) => markRedriven(tx, letter(2)))
+    await db.query("update dead_letters set written_at = now() - interval '29 days' where log_offset = 1")
+    await db.query("update dead_letters set written_at = now() - interval '31 days' where log_offset > 1")
+    await deleteExpiredDeadLetters(db, 32)
+    expect(await listDeadLetters(db, { all: true, limit: 10 })).toHaveLength(3)
+    await deleteExpiredDeadLetters(db, 30)
+    expect(offsets(await listDeadLetters(db, { all: true, limit: 10 }))).toEqual(['0/1'])
   })
 })

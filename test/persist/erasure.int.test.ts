@@ -6,6 +6,7 @@ import { commitEvents } from '../../src/consume/commit.ts'
 import { type Db, transaction } from '../../src/db.ts'
 import { acknowledge } from '../../src/persist/acknowledgements.ts'
 import { verifyLedger } from '../../src/persist/audit.ts'
+import { saveDeadLetters } from '../../src/persist/deadLetters.ts'
 import { eraseAccount, readErasable } from '../../src/persist/erasure.ts'
 import { recordAccess } from '../../src/persist/evidenceAccess.ts'
 import { saveExcerpts } from '../../src/persist/excerpts.ts'
@@ -55,6 +56,8 @@ describeDatabase('erasing an account', () => {
       await recordAccess(tx, id, 'key_1', 'summary')
       const excerpt = { accountId: id, eventId: `of-${id}-1`, time: START, text: 'words', expiresAt: START + HOUR }
       await saveExcerpts(tx, [excerpt])
+      const letter = { topic: 'in', partition: 0, key: Buffer.from(id), value: Buffer.from(`{"id":"${id}`) }
+      await saveDeadLetters(tx, [{ ...letter, offset: 1, loggedAt: START, path: '', reason: 'is not JSON' }])
       await tx.query({
         text: "insert into shadow_matches (account_id, at, rule, rules_version, match) values ($1, 1, 'r', 'v', '{}')",
         values: [id],
@@ -84,8 +87,10 @@ describeDatabase('erasing an account', () => {
     const { rows } = await db.query(
       "select distinct table_name from information_schema.columns where table_schema = 'public' and column_name = 'account_id'",
     )
-    const { holdings } = (await readErasable(db, BO))!
-    expect(rows.map((row) => row.table_name).sort()).toEqual(['accounts', ...Object.keys(holdings)].sort())
+    const { dead_letters, ...holdings } = (await readErasable(db, BO))!.holdings
+    expect(dead_letters).toBe(0)
+    const own = ['accounts', 'tombstones'] // an erasure makes a tombstone, and takes none
+    expect(rows.map((row) => row.table_name).sort()).toEqual([...own, ...Object.keys(holdings)].sort())
   })
 
   it('says which stored rule sets exempt it by name', async () => {

@@ -65,6 +65,27 @@ describeDatabase('sweeps', () => {
     expect((await service.db.query('select 1 from accounts')).rowCount).toBe(0)
   })
 
+  it('delete what is past its term: excerpts, dead letters, tombstones, and what silent gateways said', async () => {
+    await service.commit([scored('coding', START)])
+    const tables = ['excerpts', 'dead_letters', 'tombstones', 'capacity']
+    for (const [n, age] of ["interval '0'", "interval '31 days'"].entries()) {
+      await service.db.query(
+        `insert into excerpts (account_id, event_id, time, excerpt, expires_at) values ('dana', 'e${n}', 1, 'words', ${3 - n})`,
+      )
+      await service.db.query(
+        `insert into dead_letters (topic, partition, log_offset, logged_at, path, reason, written_at)
+         values ('in', 0, ${n}, 1, '', 'is not JSON', now() - ${age})`,
+      )
+      await service.db.query(`insert into tombstones values (${n + 1}, 'ada', now() - ${age})`)
+      await service.db.query(`insert into capacity values ('http:key_${n}', 'default', 0.5, 1, now() - ${age})`)
+    }
+    const counts = () =>
+      Promise.all(tables.map(async (table) => (await service.db.query(`select from ${table}`)).rowCount))
+    expect(await counts()).toEqual([2, 2, 2, 2])
+    await sweep('events', 2)
+    expect(await counts()).toEqual([1, 1, 1, 1])
+  })
+
   it('after a restart follow the events again, until the source has been at its end anew', async () => {
     await service.commit([scored('coding', START)])
     await sourceAtEnd(service.db, 'test', START)

@@ -3,17 +3,19 @@ import type { Message } from 'kafkajs'
 /** A message as it goes out, behind its cursor. */
 type Placed = Message & { cursor: number }
 
-/** An entitlement as gateways read it; the topic keeps the last of each account. */
+/** An entitlement as gateways read it; the topic keeps the last of each account, and of one that was erased nothing. */
 export const entitlementMessage = ({
   cursor,
+  accountId,
   entitlement,
 }: {
   cursor: number
-  entitlement: { accountId: string }
+  accountId: string
+  entitlement: object | null
 }): Placed => ({
   cursor,
-  key: entitlement.accountId,
-  value: JSON.stringify(entitlement),
+  key: accountId,
+  value: entitlement && JSON.stringify(entitlement),
 })
 
 /** What a holder is to be told. */

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Admin } from 'kafkajs'
 import type { KafkaSettings, TopicWord } from '../../config.ts'
 import type { Kafka } from './client.ts'
+import { protocolError } from './fault.ts'
 
 /** How a topic is to be. */
 export interface TopicPlan {
@@ -32,8 +35,12 @@ export async function createTopics(kafka: Kafka, plans: readonly TopicPlan[]): P
     await admin.connect()
     const there = new Set(await admin.listTopics())
     const missing = plans.filter(({ name }) => !there.has(name))
-    if (missing.length > 0) await admin.createTopics({ topics: missing.map(created), waitForLeaders: true })
-    return missing.map(({ name }) => name)
+    const names = missing.map(({ name }) => name)
+    if (missing.length > 0) {
+      await admin.createTopics({ topics: missing.map(created), waitForLeaders: false })
+      await areLed(admin, names)
+    }
+    return names
   } finally {
     await admin.disconnect()
   }
@@ -45,3 +52,20 @@ const created = ({ name, partitions, config }: TopicPlan) => ({
   replicationFactor: -1,
   configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
 })
+
+const LED_MS = 10_000
+const LOOK_MS = 50
+/** What a broker says of a topic that was made a moment ago, before word of it has come round. */
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
+
+/** Waits until the topics have their leaders; kafkajs can do that too, but takes the first of those answers for final. */
+async function areLed(admin: Admin, topics: string[]): Promise<void> {
+  for (const until = Date.now() + LED_MS; ; await delay(LOOK_MS))
+    try {
+      const found = await admin.fetchTopicMetadata({ topics })
+      if (found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+      if (Date.now() > until) return // whoever uses them will be told
+    } catch (error) {
+      if (Date.now() > until || !NOT_YET.includes(protocolError(error) ?? '')) throw error
+    }
+}

@@ -55,16 +55,15 @@ const created = ({ name, partitions, config }: TopicPlan) => ({
 
 const LED_MS = 10_000
 const LOOK_MS = 50
-/** What a broker says of a topic that was made a moment ago, before word of it has come round. */
-const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
+/** What brokers say of a topic that was made a moment ago, before word of it has come round and its leaders have begun. */
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
 
-/** Waits until the topics have their leaders; kafkajs can do that too, but takes the first of those answers for final. */
-async function areLed(admin: Admin, topics: string[]): Promise<void> {
+/** Waits until the leaders of topics answer; kafkajs waits until there are some, and takes the first and last of these for final. */
+async function areLed(admin: Admin, topics: readonly string[]): Promise<void> {
   for (const until = Date.now() + LED_MS; ; await delay(LOOK_MS))
     try {
-      const found = await admin.fetchTopicMetadata({ topics })
-      if (found.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
-      if (Date.now() > until) return // whoever uses them will be told
+      for (const topic of topics) await admin.fetchTopicOffsets(topic)
+      return
     } catch (error) {
       if (Date.now() > until || !NOT_YET.includes(protocolError(error) ?? '')) throw error
     }

@@ -1,5 +1,6 @@
 import { ConfigResourceTypes } from 'kafkajs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openInspector } from '../../../src/publish/kafka/inspector.ts'
 import { createTopics, topicPlans } from '../../../src/publish/kafka/topics.ts'
 import { describeKafka, type TestKafka, testKafka } from '../../support/kafka/kafka.ts'
 
@@ -29,6 +30,19 @@ describeKafka('topics', () => {
       expect(Object.fromEntries(found)).toEqual(config)
     }
     await admin.disconnect()
+  })
+
+  it('answer as soon as they are created', async () => {
+    for (let round = 0; round < 5; round++) {
+      const many = await testKafka({ missing: true, partitions: 12 })
+      const plans = topicPlans(many.settings)
+      await createTopics(many.kafka, plans)
+      const inspector = await openInspector(many.kafka)
+      const logs = await Promise.all(plans.map(({ name }) => inspector.bounds(name)))
+      expect(logs.map((log) => log.length)).toEqual(plans.map(({ partitions }) => partitions))
+      await inspector.close()
+      await many.drop()
+    }
   })
 
   it('are called as the settings say', () => {

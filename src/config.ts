@@ -45,6 +45,13 @@ const settings = z.object({
     .describe(
       'recognises banned accounts that were erased: at least 32 random bytes as hex or base64; unset: with the embedded database a file in LANEKEEPER_HOME, else none',
     ),
+  LANEKEEPER_DEAD_LETTER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('days that dead letters are kept, 1 to 3650: they may hold prompts'),
   PORT: z.coerce
     .number()
     .int()
@@ -89,13 +96,6 @@ const settings = z.object({
     .max(10_000)
     .default(12)
     .describe('partitions of a topic that is created, 1 to 10000; they bound how many workers can share the work'),
-  LANEKEEPER_DEAD_LETTER_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(3650)
-    .default(30)
-    .describe('days that dead letters are kept, 1 to 3650: they may hold prompts'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -146,12 +146,13 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     LANEKEEPER_HOME: home,
     DATABASE_URL: databaseUrl,
     LANEKEEPER_ERASURE_KEY: erasureKey,
+    LANEKEEPER_DEAD_LETTER_DAYS: deadLetterDays,
     PORT: port,
     HOST: host,
-    LANEKEEPER_DEAD_LETTER_DAYS: deadLetterDays,
   } = read.data
   return {
-    ...{ rulesFolder, logLevel, home, databaseUrl, port, host, deadLetterDays },
+    ...{ rulesFolder, logLevel, home, databaseUrl, port, host },
+    deadLetterDays,
     erasureKey: erasureKey === undefined ? undefined : readKey(erasureKey),
     kafka: kafkaOf(read.data),
   }

@@ -16,6 +16,11 @@ create table kafka_positions (
   primary key (topic, partition)
 ) with (fillfactor = 70);
 
+-- Where an account's events come from, whose progress holds its ticks back: 'http', or topic/partition.
+alter table accounts add column source text not null default 'http';
+drop index accounts_due;
+create index accounts_due on accounts (source, due_at, account_id) where due_at is not null;
+
 -- An account lives on one partition, which the number of partitions decides: as many as at the first start, for ever.
 create table kafka_topics (
   topic      text primary key,

@@ -119,6 +119,8 @@ export interface StoredAccount {
   chainHead: Uint8Array
   /** Nothing is stored, but it was banned when it was erased: it must be told to remember that before its first event. */
   comesBackBanned?: boolean
+  /** Where its events come from; left out where nothing is stored. */
+  source?: string
 }
 
 /** An input besides events, as it is stored for a replay. */
@@ -150,22 +152,68 @@ export interface AccountCommit {
   excerpts?: readonly StoredExcerpt[]
   /** The next moment at which time alone may change something (milliseconds of account time). */
   dueAt: number | undefined
+  /** Where its events came from, whose progress holds its ticks back; left out: where they came from before. */
+  source?: string
 }
 
-/** How far a source has been read. Milliseconds. */
-export interface Position {
+/** How far a source that keeps nothing itself has been read. Milliseconds. */
+export interface SourcePosition {
   source: string
   greatestTime: number
 }
 
+/** Records of a partition that a commit takes, from the position to the next one, under the epoch of whoever holds the partition. */
+export interface PartitionMove {
+  partition: number
+  epoch: number
+  from: number
+  to: number
+  /** Of their events, in milliseconds; undefined where there is none among them. */
+  greatestTime: number | undefined
+}
+
+/** The place of a record in a log. */
+export interface LogPlace {
+  topic: string
+  partition: number
+  offset: number
+}
+
+/** A record that cannot be taken, as it came. */
+export interface DeadLetter extends LogPlace {
+  key: Buffer | null
+  value: Buffer | null
+  /** Milliseconds: when the log took it. */
+  loggedAt: number
+  /** Where in it, and what is wrong there. */
+  path: string
+  reason: string
+}
+
+/** How far the partitions of a log have been taken, and what of it could not be. */
+export interface LogPosition {
+  topic: string
+  moves: readonly PartitionMove[]
+  deadLetters: readonly DeadLetter[]
+}
+
+export type Position = SourcePosition | LogPosition
+
+/** Somebody else has taken a partition: what was read of it here is not ours to decide. Nothing was written. */
+export class Fenced extends Error {
+  override name = 'Fenced'
+}
+
 /** Where accounts live. */
 export interface Accounts {
-  load(ids: readonly string[]): Promise<Map<string, StoredAccount>>
+  /** As they are now; `mayBeOld`: as this process last knew them will do, since `save` finds out. */
+  load(ids: readonly string[], mayBeOld?: boolean): Promise<Map<string, StoredAccount>>
   /**
    * Writes everything that commits bring about, and the position, in one transaction. Returns the ids of accounts that somebody
    * else had changed meanwhile: nothing of theirs was written, and they have to be advanced again from what is there now. The
-   * position waits for them, so that no tick goes past events that are not written yet. `newest` is the newest rule set that was
-   * known; throws RulesSuperseded, with nothing written, where there is a newer one.
+   * position of a source waits for them, so that no tick goes past events that are not written yet; with the position of a log
+   * nothing at all is written then, so that a record is taken whole or not. `newest` is the newest rule set that was known; throws
+   * RulesSuperseded, with nothing written, where there is a newer one, and Fenced where a partition is not ours any more.
    */
   save(commits: readonly AccountCommit[], newest: number | undefined, position?: Position): Promise<Set<string>>
 }

@@ -96,6 +96,13 @@ const settings = z.object({
     .max(10_000)
     .default(12)
     .describe('partitions of a topic that is created, 1 to 10000; they bound how many workers can share the work'),
+  LANEKEEPER_CACHE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(50_000)
+    .describe('accounts that a process remembers between commits, some 10 kB each'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')
@@ -105,6 +112,8 @@ const settings = z.object({
 export interface Config {
   rulesFolder: string | undefined
   logLevel: string
+  /** How many accounts are remembered between commits. */
+  accountsCached: number
   home: string
   databaseUrl: string | undefined
   /** Of the ban markers; secret. */
@@ -143,6 +152,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   const {
     LANEKEEPER_RULES: rulesFolder,
     LOG_LEVEL: logLevel,
+    LANEKEEPER_CACHE: accountsCached,
     LANEKEEPER_HOME: home,
     DATABASE_URL: databaseUrl,
     LANEKEEPER_ERASURE_KEY: erasureKey,
@@ -151,8 +161,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     HOST: host,
   } = read.data
   return {
-    ...{ rulesFolder, logLevel, home, databaseUrl, port, host },
-    deadLetterDays,
+    ...{ rulesFolder, logLevel, accountsCached, deadLetterDays, home, databaseUrl, port, host },
     erasureKey: erasureKey === undefined ? undefined : readKey(erasureKey),
     kafka: kafkaOf(read.data),
   }

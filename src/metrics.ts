@@ -5,7 +5,7 @@ export interface Metrics {
   registry: Registry
   /** Seconds until an HTTP request was answered. */
   requests: Histogram<'method' | 'route' | 'status'>
-  /** Events that came in over HTTP, by what became of them. */
+  /** Events that came in, by what became of them. */
   events: Counter<'outcome'>
   /** New events by the label that counts. */
   classifications: Counter<'label'>
@@ -25,17 +25,8 @@ export interface Gauges {
 }
 
 /** The counters of one server. */
-export function createMetrics(gauges: Gauges, registry: Registry = new Registry()): Metrics {
+export function createMetrics(registry: Registry = new Registry()): Metrics {
   const registers = [registry]
-  addFeedGauges(gauges, registry)
-  new Gauge({
-    name: 'lanekeeper_events_waiting',
-    help: 'Events that wait for their commit or are in it',
-    registers,
-    collect() {
-      this.set(gauges.waiting())
-    },
-  })
   return {
     registry,
     requests: new Histogram({
@@ -47,7 +38,7 @@ export function createMetrics(gauges: Gauges, registry: Registry = new Registry(
     }),
     events: new Counter({
       name: 'lanekeeper_events_total',
-      help: 'Events posted, by what became of them',
+      help: 'Events that came in, by what became of them',
       labelNames: ['outcome'],
       registers,
     }),
@@ -72,8 +63,17 @@ export function createMetrics(gauges: Gauges, registry: Registry = new Registry(
   }
 }
 
-function addFeedGauges({ subscribers, unrelayed }: Gauges, registry: Registry): void {
+/** Has the gauges of one server read with its counters. */
+export function addGauges({ waiting, subscribers, unrelayed }: Gauges, { registry }: Metrics): void {
   const registers = [registry]
+  new Gauge({
+    name: 'lanekeeper_events_waiting',
+    help: 'Events that wait for their commit or are in it',
+    registers,
+    collect() {
+      this.set(waiting())
+    },
+  })
   new Gauge({
     name: 'lanekeeper_feed_subscribers',
     help: 'Who follows the feed of entitlements now',
@@ -92,4 +92,83 @@ function addFeedGauges({ subscribers, unrelayed }: Gauges, registry: Registry): 
       else this.set(count)
     },
   })
+}
+
+/** What a worker counts of its part of a Kafka topic. */
+export interface KafkaMetrics {
+  /** How often the group has shared its partitions out. */
+  rebalances: Counter
+  /** Commits that were refused because another worker had taken a partition. */
+  fenced: Counter
+  deadLetters: Counter
+  /** Seconds that a commit took. */
+  commits: Histogram
+  /** Account rows that were written. */
+  rows: Counter
+}
+
+/** What is read of it whenever the metrics are. */
+export interface KafkaGauges {
+  /** How far the positions are behind the log, in offsets and seconds, by partition that is held. */
+  lag(): { partition: number; events: number; seconds: number }[]
+  /** How often an account was found in the cache, or not. */
+  cache(): { hits: number; misses: number }
+}
+
+/** The counters of one worker, beside those of its server. */
+export function createKafkaMetrics(gauges: KafkaGauges, { registry }: Metrics): KafkaMetrics {
+  const registers = [registry]
+  addLagGauges(gauges, registry)
+  for (const kind of ['hits', 'misses'] as const)
+    new Counter({
+      name: `lanekeeper_account_cache_${kind}_total`,
+      help: `How often an account was ${kind === 'hits' ? '' : 'not '}found in the cache`,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(gauges.cache()[kind])
+      },
+    })
+  return {
+    rebalances: new Counter({
+      name: 'lanekeeper_kafka_rebalances_total',
+      help: 'How often the group has shared its partitions out',
+      registers,
+    }),
+    fenced: new Counter({
+      name: 'lanekeeper_kafka_fenced_commits_total',
+      help: 'Commits that were refused because another worker had taken a partition',
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: 'lanekeeper_dead_letters_total',
+      help: 'Records that could not be taken',
+      registers,
+    }),
+    commits: new Histogram({
+      name: 'lanekeeper_commit_seconds',
+      help: 'How long it took to decide about events and to commit that',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    }),
+    rows: new Counter({
+      name: 'lanekeeper_account_rows_total',
+      help: 'Account rows written for events; divided by lanekeeper_events_total, rows per event',
+      registers,
+    }),
+  }
+}
+
+function addLagGauges({ lag }: KafkaGauges, registry: Registry): void {
+  for (const unit of ['events', 'seconds'] as const)
+    new Gauge({
+      name: `lanekeeper_kafka_lag_${unit}`,
+      help: `How far the position of a partition that is held lies behind its log, in ${unit}`,
+      labelNames: ['partition'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const one of lag()) this.set({ partition: one.partition }, one[unit])
+      },
+    })
 }

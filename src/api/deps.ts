@@ -20,7 +20,8 @@ export type Reloaded =
 export interface Deps {
   db: Db
   accounts: Accounts
-  source: HttpSource
+  /** Undefined where events come in over Kafka. */
+  source: HttpSource | undefined
   rules: RulesInForce
   /** Reads the rules folder again and puts it in force, on behalf of somebody. */
   reload(actor: string): Promise<Reloaded>
@@ -33,6 +34,8 @@ export interface Deps {
   excerpts?: Committing['excerpts']
   /** Whether the service should be sent requests. */
   isReady: () => boolean
+  /** False: nothing but health and metrics is answered. */
+  isApi?: boolean
   logger?: FastifyBaseLogger
   /** Wakes the feed's streams; left out, they only look now and then. */
   relay?: Pick<Relay, 'onChange'>

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing here' },
   command_refused: { status: 409, title: 'The state of the account does not allow that' },
   rules_invalid: { status: 409, title: 'The rules folder has mistakes; the rules stay as they were' },
+  events_over_kafka: { status: 409, title: 'Events come in over Kafka here' },
   too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'The body has a form that is not read here' },
   too_many_failures: { status: 429, title: 'Too many attempts with a wrong key' },

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import { createMetrics } from '../metrics.ts'
+import { addGauges, createMetrics } from '../metrics.ts'
 import type { KeyOwner } from '../persist/keys.ts'
 import { changesWaiting, readFeed } from '../persist/outbox.ts'
 import { Feed } from '../publish/feed.ts'
@@ -13,6 +13,7 @@ import { answerProblems, onBrokenConnection, sendProblem } from './replies.ts'
 import { logRequests, noteAccount, requestLog } from './requestLog.ts'
 import { type Following, type Route, read } from './route.ts'
 import { routes } from './routes/all.ts'
+import { healthRoutes } from './routes/health.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,7 +48,7 @@ export function buildServer(deps: Deps): FastifyInstance {
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }
     api.metrics.requests.observe(labels, reply.elapsedTime / 1000)
   })
-  for (const one of routes) register(app, one, api)
+  for (const one of deps.isApi === false ? healthRoutes : routes) register(app, one, api)
   return app
 }
 
@@ -117,8 +118,8 @@ function apiOf(deps: Deps, app: FastifyInstance): Api {
     feedLimits,
   )
   const unrelayed = () => changesWaiting(db, MOST_UNRELAYED).catch(() => undefined)
-  const gauges = { waiting: () => source.waiting, subscribers: () => feed.subscribers, unrelayed }
-  const metrics = deps.metrics ?? createMetrics(gauges)
+  const metrics = deps.metrics ?? createMetrics()
+  addGauges({ waiting: () => source?.waiting ?? 0, subscribers: () => feed.subscribers, unrelayed }, metrics)
   const stop = relay?.onChange(() => feed.wake())
   app.addHook('onClose', async () => stop?.())
   return { ...deps, metrics, feed }

@@ -3,26 +3,38 @@ import type { Accounts } from '../account.ts'
 import type { Deps } from '../api/deps.ts'
 import { buildServer } from '../api/server.ts'
 import type { Model } from '../classify/model.ts'
+import type { ScoredEvent } from '../classify/scoreEvent.ts'
 import { readConfig } from '../config.ts'
 import { type Committing, commitEvents } from '../consume/commit.ts'
 import { HttpSource } from '../consume/httpSource.ts'
 import { type Db, transaction } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import type { RuleSet } from '../evaluate/ruleSet.ts'
-import { forgetEnd, readPosition, sourceAtEnd } from '../persist/due.ts'
+import { createMetrics } from '../metrics.ts'
+import { AccountCache } from '../persist/accountCache.ts'
+import { forgetEnd } from '../persist/due.ts'
 import { giveCursors, lastCursor, tryRelayLock } from '../persist/outbox.ts'
 import { openStore } from '../persist/store.ts'
+import type { Publisher } from '../publish/kafka/publisher.ts'
 import { Relay } from '../publish/relay.ts'
+import { startConsuming } from './consuming.ts'
+import { clockOf } from './engineClock.ts'
 import { every } from './every.ts'
+import type { Cluster } from './kafka.ts'
 import { warnOfLostBans } from './lostBans.ts'
+import { outboxOf, publisherOf } from './publishing.ts'
 import { reloadRules } from './reloadRules.ts'
 import { openRulesInForce } from './rulesInForce.ts'
-import { sweepDatabase } from './sweeping.ts'
+import { sweepAll } from './sweeping.ts'
 
 const SOURCE = 'http'
 const SWEEP_MS = 1000
-/** How often to relay what another process committed; what this one commits wakes the relay. */
+/** How often to relay and publish what another process committed; what this one commits wakes both. */
 const RELAY_MS = 250
+
+/** What a process of several does: reads and decides, answers over HTTP, brings decisions to Kafka. */
+export const ROLES = ['worker', 'api', 'relay'] as const
+export type Role = (typeof ROLES)[number]
 
 /** What the service runs with. */
 export interface ServiceParts {
@@ -35,6 +47,12 @@ export interface ServiceParts {
   logger: NonNullable<Deps['logger']>
   /** Of the ban markers; left out, a ban ends with the erasure of its account. */
   erasureKey?: KeyObject | undefined
+  /** Left out, events come in over HTTP. */
+  cluster?: Cluster | undefined
+  /** Left out: all. */
+  roles?: readonly Role[]
+  /** How many accounts are remembered between commits; left out, none. */
+  accountsCached?: number
   /** Once it aborts the service is not ready any more, and `stop` is to follow. */
   stopping: AbortSignal
 }
@@ -52,49 +70,51 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** Starts the engine on a database. Throws a LanekeeperError where it cannot listen. */
+/** Starts the engine on a database. Throws a LanekeeperError where it cannot listen, or where Kafka is not as it has to be. */
 export async function startService(parts: ServiceParts): Promise<Service> {
-  const { db, model, rulesFolder, ruleSet, clock, logger, stopping, erasureKey } = parts
+  const { db, model, rulesFolder, ruleSet, clock, logger, stopping, erasureKey, cluster, roles = ROLES } = parts
   const rules = await openRulesInForce(db, ruleSet, clock === 'system' ? Date.now : undefined)
   const reload = (actor: string) => reloadRules(rulesFolder, rules, actor)
   await forgetEnd(db, SOURCE) // gateways have gathered events meanwhile
   await warnOfLostBans(db, erasureKey, logger)
-  const { now, seen } = await clockOf(clock, db)
+  const { now, seen, refresh } = await clockOf(clock, db, cluster?.settings.topics.requests)
   const failed = (what: string) => (error: unknown) => logger.error({ err: error }, what)
-  const relay = new Relay({
-    relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
-  })
+  const notPublished = failed('publishing failed, will try again')
+  const { relay, publisher } = outwards(db, cluster, roles, notPublished)
+  const tell = () => relay.wake().catch(failed('relay failed, will try again'))
+  const cache = new AccountCache(parts.accountsCached ?? 0)
   const committing: Committing = {
-    accounts: afterEntitlements(openStore(db, erasureKey), () => {
-      relay.wake().catch(failed('relay failed, will try again'))
-    }),
+    accounts: afterDecisions(openStore(db, erasureKey, cache), tell),
     rules,
     model,
     clock: clock === 'system' ? now : undefined,
     excerpts: new WeakMap(),
   }
-  const source = new HttpSource((events) => {
+  const commit = (events: readonly ScoredEvent[]) => {
     seen(events)
     return commitEvents(events, SOURCE, committing)
-  })
+  }
+  const source = cluster ? undefined : new HttpSource(commit)
+  const metrics = createMetrics()
+  const consuming =
+    cluster && roles.includes('worker')
+      ? await startConsuming({ cluster, db, committing, cache, clock, now, seen, metrics, logger })
+      : undefined
   const server = buildServer({
-    db,
-    accounts: committing.accounts,
-    excerpts: committing.excerpts,
-    source,
-    rules,
-    reload,
-    model,
-    now,
-    clock,
-    isReady: () => !stopping.aborted,
-    logger,
-    relay,
-    erasureKey,
+    ...{ db, accounts: committing.accounts, excerpts: committing.excerpts, source, rules, reload, model, now, clock },
+    ...{ logger, relay, erasureKey, metrics, isApi: roles.includes('api') },
+    isReady: () => !stopping.aborted && (consuming?.isReady() ?? true),
   })
-  const address = await listen(server)
+  const address = await listen(server).catch(async (error) => {
+    await consuming?.stop()
+    throw error
+  })
   const relaying = every(RELAY_MS, () => relay.wake(), failed('relay failed, will try again'))
-  const sweep = () => sweepAll(db, source, committing, clock, now())
+  const publishing = publisher && every(RELAY_MS, () => publisher.wake(), notPublished)
+  const sweep = async () => {
+    await refresh()
+    if (roles.includes('worker')) await sweepAll({ db, committing, clock, now: now(), source, consuming })
+  }
   const sweeping = every(SWEEP_MS, sweep, failed('sweep failed, will try again'))
   return {
     address,
@@ -106,34 +126,45 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     },
     async stop() {
       await server.close()
-      await source.drained()
-      await Promise.all([sweeping(), relaying()])
+      await source?.drained()
+      await consuming?.stop()
+      await Promise.all([sweeping(), relaying(), publishing?.()])
+      await relay.wake().catch(failed('the last relay failed'))
+      await publisher?.stop()
     },
   }
 }
 
-/** The same store, which calls `tell` after every commit that wrote entitlements. */
-const afterEntitlements = (store: Accounts, tell: () => void): Accounts => ({
-  load: (ids) => store.load(ids),
+/** What brings decisions out: the relay of the feed and, beside Kafka, what publishes behind it. */
+function outwards(
+  db: Db,
+  cluster: Cluster | undefined,
+  roles: readonly Role[],
+  failed: (error: unknown) => void,
+): { relay: Relay; publisher?: Publisher } {
+  if (!cluster)
+    return {
+      relay: new Relay({
+        relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
+      }),
+    }
+  const relay = new Relay(outboxOf(db))
+  if (!roles.includes('relay')) return { relay }
+  const publisher = publisherOf(db, cluster.kafka, cluster.settings.topics, failed)
+  relay.onChange(() => void publisher.wake().catch(failed))
+  return { relay, publisher }
+}
+
+/** The same store, which calls `tell` after every commit that somebody has to hear of. */
+const afterDecisions = (store: Accounts, tell: () => void): Accounts => ({
+  load: (ids, mayBeOld) => store.load(ids, mayBeOld),
   async save(commits, newest, position) {
     const lost = await store.save(commits, newest, position)
-    if (commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))) tell()
+    const isDecided = commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))
+    if (isDecided || (position && 'moves' in position && position.deadLetters.length > 0)) tell()
     return lost
   },
 })
-
-/** The engine's clock in milliseconds: the system's, or for old logs the greatest event time of the source. */
-async function clockOf(
-  clock: Deps['clock'],
-  db: Db,
-): Promise<{ now: () => number; seen(events: readonly { time: number }[]): void }> {
-  if (clock === 'system') return { now: Date.now, seen: () => {} }
-  let greatest = (await readPosition(db, SOURCE))?.greatestTime ?? 0
-  const seen = (events: readonly { time: number }[]) => {
-    for (const { time } of events) greatest = Math.max(greatest, time)
-  }
-  return { now: () => greatest, seen }
-}
 
 async function listen(server: ReturnType<typeof buildServer>): Promise<string> {
   const { host, port } = readConfig()
@@ -154,16 +185,4 @@ async function listen(server: ReturnType<typeof buildServer>): Promise<string> {
       'Name an address of this machine in HOST.',
     )
   }
-}
-
-/** Lets time pass for whoever has something due. */
-async function sweepAll(
-  db: Db,
-  source: HttpSource,
-  committing: Committing,
-  clock: Deps['clock'],
-  now: number,
-): Promise<void> {
-  if (source.waiting === 0) await sourceAtEnd(db, SOURCE, now)
-  await sweepDatabase(db, SOURCE, committing, clock, now)
 }

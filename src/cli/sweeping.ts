@@ -1,23 +1,45 @@
 import { commitInput } from '../consume/command.ts'
 import { type Committing, dueOf } from '../consume/commit.ts'
+import type { HttpSource } from '../consume/httpSource.ts'
 import type { Db } from '../db.ts'
-import { dueAccounts, postpone, readPosition } from '../persist/due.ts'
+import { dueAccounts, postpone, readPosition, sourceAtEnd } from '../persist/due.ts'
 import { underNewest } from '../replay/rulesInForce.ts'
 import { newestOf, type Timeline } from '../replay/timeline.ts'
 import { type Sweeping, sweepOnce } from '../sweep/sweep.ts'
+import type { Consuming } from './consuming.ts'
 import { expire } from './expiring.ts'
 
-/** Sweeps a database once: ticks follow the position of `source`. Begins anew where a rule set is promoted meanwhile. */
+/** What time passes for in one process. */
+export interface SweepingAll {
+  db: Db
+  committing: Committing
+  clock: Sweeping['clock']
+  now: number
+  /** Undefined where events come in over Kafka. */
+  source: HttpSource | undefined
+  consuming: Consuming | undefined
+}
+
+/** Lets time pass for whoever has something due. Accounts that came over HTTP before Kafka was there are at their end. */
+export async function sweepAll({ db, committing, clock, now, source, consuming }: SweepingAll): Promise<void> {
+  if (!source || source.waiting === 0) await sourceAtEnd(db, 'http', now)
+  await sweepDatabase(db, 'http', committing, clock, now)
+  for (const one of consuming?.sources() ?? [])
+    await sweepDatabase(db, one.source, committing, clock, now, one.position)
+}
+
+/** Sweeps the accounts of a source once: ticks follow its position. Begins anew where a rule set is promoted meanwhile. */
 export async function sweepDatabase(
   db: Db,
   source: string,
   committing: Committing,
   clock: Sweeping['clock'],
   now: number,
+  position: Sweeping['position'] = () => readPosition(db, source),
 ): Promise<number> {
   await committing.rules.refresh() // what another server has promoted
   return underNewest(committing.rules, (timeline) =>
-    sweepOnce(sweepingOf(db, source, committing, clock, timeline), now),
+    sweepOnce({ ...sweepingOf(db, source, committing, clock, timeline), position }, now),
   )
 }
 
@@ -33,7 +55,7 @@ export function sweepingOf(
     clock,
     position: () => readPosition(db, source),
     expire: (now) => expire(db, now),
-    due: (until, limit, after) => dueAccounts(db, until, limit, after),
+    due: (until, limit, after) => dueAccounts(db, source, until, limit, after),
     tick: (accountId, at) => commitInput(accountId, { kind: 'tick', at }, committing),
     postpone: ({ accountId, ...state }, version, at) =>
       postpone(

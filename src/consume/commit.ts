@@ -7,6 +7,7 @@ import type {
   EventOutcome,
   Excerpt,
   Input,
+  Position,
   StoredAccount,
   StoredExcerpt,
   StoredInput,
@@ -41,31 +42,58 @@ export interface Taken {
   label?: Label
 }
 
-/**
- * Advances the accounts of many events and writes it all in one transaction. Events of one account are taken in their order.
- * An account that somebody else changed meanwhile is advanced again from what is there now; the others are done. Where a rule set
- * was promoted meanwhile all of them are, under that. Returns what became of each event, in the order given.
- */
-export async function commitEvents(
+/** Events of one source. */
+export interface Sourced {
+  source: string
+  events: readonly ScoredEvent[]
+}
+
+/** Commits events of a source that keeps nothing itself. */
+export const commitEvents = (
   events: readonly ScoredEvent[],
   source: string,
+  committing: Committing,
+): Promise<Taken[]> =>
+  commitSourced([{ source, events }], { source, greatestTime: greatestTimeOf(events) ?? 0 }, committing)
+
+/** The greatest time among events, undefined where there is none. */
+export const greatestTimeOf = (events: readonly ScoredEvent[]): number | undefined =>
+  events.length === 0 ? undefined : events.reduce((most, { time }) => Math.max(most, time), 0)
+
+/**
+ * Advances the accounts of many events and writes it all in one transaction, with the position that they bring about. Events of
+ * one account are taken in their order. An account that somebody else changed meanwhile is advanced again from what is there now;
+ * where a rule set was promoted meanwhile all of them are, under that. Returns what became of each event, in the order given.
+ */
+export async function commitSourced(
+  parts: readonly Sourced[],
+  position: Position,
   { accounts, rules, ...under }: Committing,
 ): Promise<Taken[]> {
   const taken = new Map<ScoredEvent, Taken>()
-  const greatestTime = events.reduce((most, { time }) => Math.max(most, time), 0)
-  let left = Map.groupBy(events, ({ accountId }) => accountId)
-  while (left.size > 0) {
+  const events = parts.flatMap((part) => part.events)
+  const sources = new Map(parts.flatMap(({ source, events }) => events.map(({ accountId }) => [accountId, source])))
+  const left = Map.groupBy(events, ({ accountId }) => accountId)
+  const commits = new Map<string, AccountCommit>()
+  let made: Timeline | undefined
+  for (;;) {
     const lost = await underNewest(rules, async (timeline) => {
-      const stored = await accounts.load([...left.keys()])
-      const commits: AccountCommit[] = []
-      for (const [accountId, own] of left)
-        commits.push(await advanceAll(stored.get(accountId)!, own, taken, { timeline, ...under }))
-      const changed = commits.filter(({ before, after }) => after !== before.state)
-      return accounts.save(changed, newestOf(timeline), { source, greatestTime })
+      if (made !== timeline) commits.clear()
+      made = timeline
+      const missing = [...left.keys()].filter((id) => !commits.has(id))
+      const stored = await accounts.load(missing, true)
+      for (const id of missing) {
+        const commit = await advanceAll(stored.get(id)!, left.get(id)!, taken, { timeline, ...under })
+        commits.set(id, { ...commit, source: sources.get(id)! })
+      }
+      const changed = [...commits.values()].filter(({ before, after }) => after !== before.state)
+      return accounts.save(changed, newestOf(timeline), position)
     })
-    left = new Map([...left].filter(([accountId]) => lost.has(accountId)))
+    if (lost.size === 0) return events.map((event) => taken.get(event)!)
+    // With a position of a log nothing was written: what is not lost is sent again as it is.
+    for (const id of commits.keys()) if (lost.has(id) || 'source' in position) commits.delete(id)
+    if ('source' in position) for (const id of left.keys()) if (!lost.has(id)) left.delete(id)
   }
-  return events.map((event) => taken.get(event)!)
 }
 
 async function advanceAll(

@@ -12,6 +12,7 @@ interface Row extends Record<string, unknown> {
   account_time: number
   chain_head: Buffer
   state: Buffer
+  source: string
   slots: { slot: number; ids: string }[] | null
 }
 
@@ -20,7 +21,7 @@ export async function loadAccounts(db: Db | Tx, ids: readonly string[]): Promise
   const { rows } = await (db as Tx).query<Row>({
     name: 'accounts/load',
     text: `
-      select a.account_id, a.version, a.ordinal, a.seq, a.account_time, a.chain_head, a.state,
+      select a.account_id, a.version, a.ordinal, a.seq, a.account_time, a.chain_head, a.state, a.source,
         (select json_agg(json_build_object('slot', i.slot, 'ids', encode(i.ids, 'base64')) order by i.slot)
          from account_ids i where i.account_id = a.account_id) as slots
       from accounts a where a.account_id = any($1::text[])`,
@@ -43,11 +44,12 @@ function loaded(row: Row): StoredAccount {
     state: { accountId, ordinal, seq, time, seen, ...decodeState(row.state) },
     version: row.version,
     chainHead: row.chain_head,
+    source: row.source,
   }
 }
 
 /** A commit with the hash that its last ledger entry ends the chain with. */
-export type AccountWrite = Pick<AccountCommit, 'after' | 'before' | 'dueAt'> & { chainHead: Uint8Array }
+export type AccountWrite = Pick<AccountCommit, 'after' | 'before' | 'dueAt' | 'source'> & { chainHead: Uint8Array }
 
 /**
  * Writes account rows in order of their ids, in one statement, and returns the ids of those that were still at the version
@@ -60,12 +62,13 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
   const saved = await tx.query<{ account_id: string }>({
     name: 'accounts/save',
     text: `
-      insert into accounts as a (account_id, version, ordinal, seq, account_time, plan, restriction, restriction_until, due_at, chain_head, state)
-      select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[])
+      insert into accounts as a (account_id, version, ordinal, seq, account_time, plan, restriction, restriction_until, due_at, chain_head, state, source)
+      select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[], $12::text[])
       on conflict (account_id) do update set
         version = excluded.version, ordinal = excluded.ordinal, seq = excluded.seq, account_time = excluded.account_time,
         plan = excluded.plan, restriction = excluded.restriction, restriction_until = excluded.restriction_until,
-        due_at = excluded.due_at, chain_head = excluded.chain_head, state = excluded.state
+        due_at = excluded.due_at, chain_head = excluded.chain_head, state = excluded.state,
+        source = excluded.source
       where a.version = excluded.version - 1
       returning account_id`,
     values: [
@@ -80,6 +83,7 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
       column(({ dueAt }) => dueAt ?? null),
       column(({ chainHead }) => Buffer.from(chainHead)),
       column(({ after }) => encodeState(after)),
+      column(({ source, before }) => source ?? before.source ?? 'http'),
     ],
   })
   return new Set(saved.rows.map((row) => row.account_id))

@@ -1,22 +1,7 @@
+import type { DeadLetter, LogPlace } from '../account.ts'
 import type { Db, Row, Tx } from '../db.ts'
 
-/** The place of a record in the log. */
-export interface LogPlace {
-  topic: string
-  partition: number
-  offset: number
-}
-
-/** A record that cannot be taken, as it came. */
-export interface DeadLetter extends LogPlace {
-  key: Buffer | null
-  value: Buffer | null
-  /** Milliseconds: when the log took it. */
-  loggedAt: number
-  /** Where in it, and what is wrong there. */
-  path: string
-  reason: string
-}
+export type { DeadLetter, LogPlace } from '../account.ts'
 
 /** A dead letter as it is kept. */
 export interface KeptDeadLetter extends DeadLetter {

@@ -8,14 +8,14 @@ export interface Due {
   dueAt: number
 }
 
-/** Accounts with something due up to a moment of account time, the longest due first, behind `after` if it is given. */
-export async function dueAccounts(db: Db, until: number, limit: number, after?: Due): Promise<Due[]> {
+/** Accounts of a source with something due up to a moment of account time, the longest due first, behind `after` if it is given. */
+export async function dueAccounts(db: Db, source: string, until: number, limit: number, after?: Due): Promise<Due[]> {
   const { rows } = await db.query<Due & Record<string, unknown>>({
     name: 'accounts/due',
     text: `
       select account_id as "accountId", version, due_at as "dueAt" from accounts
-      where due_at <= $1 and (due_at, account_id) > ($3, $4) order by due_at, account_id limit $2`,
-    values: [until, limit, after?.dueAt ?? Number.MIN_SAFE_INTEGER, after?.accountId ?? ''],
+      where source = $5 and due_at <= $1 and (due_at, account_id) > ($3, $4) order by due_at, account_id limit $2`,
+    values: [until, limit, after?.dueAt ?? Number.MIN_SAFE_INTEGER, after?.accountId ?? '', source],
   })
   return rows
 }

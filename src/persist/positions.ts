@@ -1,8 +1,8 @@
-import type { Position } from '../account.ts'
+import type { SourcePosition } from '../account.ts'
 import type { Tx } from '../db.ts'
 
 /** Moves a source's position on; it never goes back. */
-export async function savePosition(tx: Tx, { source, greatestTime }: Position): Promise<void> {
+export async function savePosition(tx: Tx, { source, greatestTime }: SourcePosition): Promise<void> {
   await tx.query({
     name: 'positions/save',
     text: `

@@ -103,6 +103,7 @@ async function greatestSeen(tx: Tx, clock: number): Promise<number> {
       select greatest(
         $1::bigint,
         (select max(greatest_time) from positions),
+        (select max(greatest_time) from kafka_positions),
         (select max(account_time) from accounts),
         (select max(effective_from) from rule_sets)) as seen`,
     values: [clock],

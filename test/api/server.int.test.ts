@@ -107,7 +107,7 @@ describeDatabase('the server on its port', () => {
 
   test('closing, it finishes what it has begun and takes nothing new', async () => {
     const { promise, resolve } = Promise.withResolvers<Taken[]>()
-    const source = Object.assign(Object.create(api.deps.source), { accept: () => promise })
+    const source = Object.assign(Object.create(api.deps.source!), { accept: () => promise })
     api.app = buildServer({ ...api.deps, source })
     const { url } = await listening()
     const headers = { authorization: `Bearer ${api.keys.gateway.key}`, 'content-type': 'application/json' }

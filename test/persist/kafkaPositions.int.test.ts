@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Db, openDb, transaction } from '../../src/db.ts'
-import { acceptGap, movePosition, readPartitions, takePartition } from '../../src/persist/kafkaPositions.ts'
+import {
+  acceptGap,
+  movePositions,
+  type PartitionPosition,
+  readPartitions,
+  takePartitions,
+} from '../../src/persist/kafkaPositions.ts'
 import { rememberedPartitions, rememberPartitions } from '../../src/persist/kafkaTopics.ts'
 import { describeDatabase, type TestDatabase, testDatabase } from '../support/postgres.ts'
 
@@ -16,15 +22,21 @@ describeDatabase('positions of partitions', () => {
     await database.drop()
   })
 
-  const move = (held: Awaited<ReturnType<typeof takePartition>>, to: number) =>
-    transaction(db, (tx) => movePosition(tx, 'requests', held, to))
+  const take = async (partition: number, low: number) =>
+    (await takePartitions(db, 'requests', [{ partition, low }]))[0]!
+  const moveOf = ({ partition, epoch, nextOffset: from }: PartitionPosition, to: number) => ({
+    ...{ partition, epoch, from, to },
+    greatestTime: undefined,
+  })
+  const move = (held: PartitionPosition, to: number) =>
+    transaction(db, (tx) => movePositions(tx, 'requests', [moveOf(held, to)]))
 
   it('begin where the log begins, and are moved by whoever took the partition last', async () => {
-    const first = await takePartition(db, 'requests', 3, 100)
+    const first = await take(3, 100)
     expect(first).toEqual({ partition: 3, epoch: 1, nextOffset: 100 })
     expect(await move(first, 150)).toBe(true)
 
-    const second = await takePartition(db, 'requests', 3, 0)
+    const second = await take(3, 0)
     expect(second).toEqual({ partition: 3, epoch: 2, nextOffset: 150 })
     expect(await move({ ...first, nextOffset: 150 }, 160)).toBe(false)
     expect(await move(second, 170)).toBe(true)
@@ -34,9 +46,9 @@ describeDatabase('positions of partitions', () => {
   })
 
   it('do not move where the transaction does not commit', async () => {
-    const held = await takePartition(db, 'requests', 0, 0)
+    const held = await take(0, 0)
     const undone = transaction(db, async (tx) => {
-      expect(await movePosition(tx, 'requests', held, 5)).toBe(true)
+      expect(await movePositions(tx, 'requests', [moveOf(held, 5)])).toBe(true)
       throw new Error('no')
     })
     await expect(undone).rejects.toThrow('no')
@@ -44,7 +56,7 @@ describeDatabase('positions of partitions', () => {
   })
 
   it('pass a gap only because a person says so, and fence whoever was at work', async () => {
-    const held = await takePartition(db, 'requests', 0, 5)
+    const held = await take(0, 5)
     expect(await transaction(db, (tx) => acceptGap(tx, 'requests', held, 90))).toBe(true)
     expect(await move(held, 6)).toBe(false)
     expect(await readPartitions(db, 'requests')).toEqual([{ partition: 0, epoch: 2, nextOffset: 90 }])

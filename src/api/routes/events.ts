@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { gatewayEvent } from '../../decode/event.ts'
 import { excerptKeeper } from '../excerpts.ts'
 import { MOST_EVENTS, readEvents } from '../postedEvents.ts'
+import { Problem } from '../problems.ts'
 import { type Route, route } from '../route.ts'
 
 const rejected = z.object({
@@ -18,7 +19,7 @@ const postEvents = route({
   summary: 'Report requests',
   description:
     'Answered when the events are stored: what was accepted survives any crash. One that cannot be read is rejected alone. Sending an event twice changes nothing.',
-  problems: ['too_large', 'queue_full'],
+  problems: ['too_large', 'queue_full', 'events_over_kafka'],
   bodyLimit: 8 << 20,
   items: z.array(gatewayEvent.meta({ id: 'GatewayEvent' })).max(MOST_EVENTS),
   streams: { 'application/x-ndjson': { description: `one event a line, at most ${MOST_EVENTS}` } },
@@ -33,6 +34,7 @@ const postEvents = route({
   },
   async handle({ body }, api) {
     const { source, model, now, clock, metrics } = api
+    if (!source) throw new Problem('events_over_kafka', { detail: 'Write it to the topic of requests.' })
     const { events, rejected } = await readEvents(
       body,
       model,

@@ -1,7 +1,7 @@
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Db, openDb, transaction } from '../../../src/db.ts'
-import { movePosition, readPartitions, takePartition } from '../../../src/persist/kafkaPositions.ts'
+import { movePositions, readPartitions, takePartitions } from '../../../src/persist/kafkaPositions.ts'
 import { rememberPartitions } from '../../../src/persist/kafkaTopics.ts'
 import { openSender } from '../../../src/publish/kafka/sender.ts'
 import { describeKafka, describeOwnBroker, loggedIn, type TestKafka, testKafka } from '../../support/kafka/kafka.ts'
@@ -56,13 +56,17 @@ describeKafka('lanekeeper doctor', () => {
     const sender = await openSender(own.kafka)
     for (let i = 0; i < 3; i++) await sender.send(topic, { key: 'ada', value: '{}', partition: 2 })
     await sender.close()
-    const held = await takePartition(own.db, topic, 2, 0)
-    await transaction(own.db, (tx) => movePosition(tx, topic, held, 1))
+    const [held] = await takePartitions(own.db, topic, [{ partition: 2, low: 0 }])
+    const move = (from: number, to: number) =>
+      transaction(own.db, (tx) =>
+        movePositions(tx, topic, [{ partition: 2, epoch: held!.epoch, from, to, greatestTime: undefined }]),
+      )
+    await move(0, 1)
     expect((await own.run(['--read-only'])).stdout).toContain(
       "2 offsets lie between PostgreSQL's positions and the end, 2 of them on partition 2",
     )
 
-    await transaction(own.db, (tx) => movePosition(tx, topic, { ...held, nextOffset: 1 }, 7))
+    await move(1, 7)
     const gap = await own.run(['--read-only', '--json'])
     expect(gap.code).toBe(1)
     const said = JSON.parse(gap.stdout).filter(({ isWrong }: { isWrong: boolean }) => isWrong)

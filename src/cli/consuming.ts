@@ -1,0 +1,201 @@
+import { performance } from 'node:perf_hooks'
+import { excerptKeeper } from '../api/excerpts.ts'
+import { scoreEvent } from '../classify/scoreEvent.ts'
+import { type Committing, commitSourced, type Taken } from '../consume/commit.ts'
+import { GroupMember } from '../consume/kafka/groupMember.ts'
+import { type Bounds, gapOf } from '../consume/kafka/holdings.ts'
+import { KafkaSource } from '../consume/kafka/kafkaSource.ts'
+import { sourceOf } from '../consume/kafka/logJob.ts'
+import type { KafkaSourceParts } from '../consume/kafka/parts.ts'
+import { readRecord } from '../consume/kafka/readRecord.ts'
+import { type Db, transaction } from '../db.ts'
+import { LanekeeperError } from '../errors.ts'
+import { createKafkaMetrics, type KafkaMetrics, type Metrics } from '../metrics.ts'
+import type { AccountCache } from '../persist/accountCache.ts'
+import { partitionsAtEnd, readPartitions, readPartitionTime, takePartitions } from '../persist/kafkaPositions.ts'
+import { rememberPartitions } from '../persist/kafkaTopics.ts'
+import { kafkaFault } from '../publish/kafka/fault.ts'
+import { openInspector } from '../publish/kafka/inspector.ts'
+import type { Sweeping } from '../sweep/sweep.ts'
+import { every } from './every.ts'
+import type { Cluster } from './kafka.ts'
+
+const LOOK_MS = 1000
+/** Group offsets are told once in so many looks. */
+const HINT = 5
+
+/** What a worker reads with. */
+export interface ConsumingParts {
+  cluster: Cluster
+  db: Db
+  committing: Committing
+  cache: AccountCache
+  clock: 'system' | 'events'
+  now: () => number
+  /** Hears of events whose commit begins. */
+  seen(events: readonly { time: number }[]): void
+  metrics: Metrics
+  logger: { error(fields: object, message: string): void; warn(fields: object, message: string): void }
+}
+
+/** A worker's part of the requests' topic. */
+export interface Consuming {
+  isReady(): boolean
+  /** Where accounts live whose ticks are ours to make, with how far that has been read. */
+  sources(): { source: string; position: Sweeping['position'] }[]
+  /** Stops fetching, finishes what is being committed, and leaves the group. */
+  stop(): Promise<void>
+}
+
+/** Begins to read. Throws a LanekeeperError where the topic cannot be read. */
+export async function startConsuming(parts: ConsumingParts): Promise<Consuming> {
+  const { cluster, db, committing, cache, metrics, logger } = parts
+  const topic = cluster.settings.topics.requests
+  const inspector = await openInspector(cluster.kafka).catch((error) => Promise.reject(kafkaFault(error)))
+  try {
+    const partitions = await inspector.partitions(topic).catch((error) => Promise.reject(kafkaFault(error)))
+    await requirePartitions(db, topic, partitions.length)
+    let lags: { partition: number; events: number; seconds: number }[] = []
+    const counts = createKafkaMetrics({ lag: () => lags, cache: () => cache.counts }, metrics)
+    const failed = (error: unknown) => logger.error({ err: error }, 'reading from Kafka failed, will try again')
+    const member = new GroupMember({
+      ...{ kafka: cluster.kafka, topic, groupId: `${topic}.workers` },
+      failed: (error) => logger.warn({ err: error }, 'the consumer has ended, will join again'),
+      joined: (assigned) => source.joined(assigned),
+      left: () => source.left(),
+      eachBatch: (payload) => source.eachBatch(payload),
+      emptyBatch: (...batch) => source.emptyBatch(...batch),
+    })
+    const source = new KafkaSource(
+      {
+        ...{ topic, partitions: partitions.length },
+        bounds: () => inspector.bounds(topic),
+        take: (logs) => takePartitions(db, topic, logs),
+        read: reader(parts),
+        commit: async (some, position) => {
+          const begun = performance.now()
+          for (const { events } of some) parts.seen(events)
+          const taken = await commitSourced(some, position, counted(committing, counts))
+          counts.commits.observe((performance.now() - begun) / 1000)
+          return taken
+        },
+        forget: () => cache.forget(),
+        told: {
+          rebalanced: () => counts.rebalances.inc(),
+          fenced: () => counts.fenced.inc(),
+          committed: (taken, deadLetters) => count(taken, deadLetters, metrics, counts),
+          stopped: (partition, why) =>
+            logger.error(
+              { topic, partition },
+              `${why}; the partition is not read until "lanekeeper doctor --accept-gap" or a restored log mends that`,
+            ),
+          failed,
+        },
+      },
+      member,
+    )
+    let looks = 0
+    const look = async () => {
+      await member.watch(Date.now())
+      const bounds = await inspector.bounds(topic)
+      lags = lagsOf(source, bounds)
+      source.check(bounds)
+      await noteEnds(db, topic, source, bounds)
+      if (bounds.length === partitions.length) await resumeMended(db, topic, source, bounds)
+      if (looks++ % HINT === 0)
+        void member
+          .hint(source.held.map(({ partition, taken }) => ({ partition, offset: taken })))
+          .catch((error) => logger.warn({ err: error }, 'the offsets of the group were not told'))
+    }
+    member.start()
+    const looking = every(LOOK_MS, look, (error) => logger.warn({ err: error }, 'the lag could not be seen'))
+    return {
+      isReady: () => source.isReady,
+      sources: () =>
+        source.held.map(({ partition }) => ({
+          source: sourceOf(topic, partition),
+          position: () => readPartitionTime(db, topic, partition),
+        })),
+      async stop() {
+        await source.stop()
+        await member.stop()
+        await looking()
+        await inspector.close()
+      },
+    }
+  } catch (error) {
+    await inspector.close()
+    throw error
+  }
+}
+
+async function requirePartitions(db: Db, topic: string, partitions: number): Promise<void> {
+  const remembered = await transaction(db, (tx) => rememberPartitions(tx, topic, partitions))
+  if (remembered === partitions) return
+  throw new LanekeeperError(
+    'kafka_refused',
+    `${topic} has ${partitions} partitions and had ${remembered} when it was first read: accounts would move between them`,
+    `Make a topic with ${remembered} partitions, or name a new one in KAFKA_TOPICS once this one is read to its end.`,
+  )
+}
+
+/** Decodes and scores a record, and lays its excerpt aside where policy keeps one. */
+const reader =
+  ({ cluster, committing, clock, now }: ConsumingParts): KafkaSourceParts['read'] =>
+  (message, partition) => {
+    const place = { topic: cluster.settings.topics.requests, partition, offset: Number(message.offset) }
+    const { event, deadLetter } = readRecord(message, place, clock)
+    if (!event) return deadLetter
+    const scored = scoreEvent(event, committing.model)
+    excerptKeeper({ ...committing, now })?.(scored, event.input?.text)
+    return scored
+  }
+
+/** The same, which counts the rows of accounts that are written. */
+const counted = (committing: Committing, { rows }: KafkaMetrics): Committing => ({
+  ...committing,
+  accounts: {
+    load: (...asked) => committing.accounts.load(...asked),
+    async save(commits, ...rest) {
+      const lost = await committing.accounts.save(commits, ...rest)
+      if (lost.size === 0) rows.inc(commits.length)
+      return lost
+    },
+  },
+})
+
+function count(taken: readonly Taken[], letters: number, metrics: Metrics, { deadLetters }: KafkaMetrics): void {
+  for (const { outcome, label } of taken) {
+    metrics.events.inc({ outcome })
+    if (label) metrics.classifications.inc({ label })
+  }
+  deadLetters.inc(letters)
+}
+
+const lagsOf = ({ held }: KafkaSource, bounds: readonly Bounds[]) =>
+  held.map(({ partition, taken, loggedAt }) => {
+    const events = Math.max(0, (bounds.find((one) => one.partition === partition)?.high ?? 0) - taken)
+    return { partition, events, seconds: events === 0 || !loggedAt ? 0 : Math.max(0, Date.now() - loggedAt) / 1000 }
+  })
+
+/** Ticks follow the clock for partitions that are at their end. */
+async function noteEnds(db: Db, topic: string, { held }: KafkaSource, bounds: readonly Bounds[]): Promise<void> {
+  const ended = held.filter(({ partition, taken, accepted }) => {
+    const high = bounds.find((one) => one.partition === partition)?.high
+    return high !== undefined && taken >= high && accepted === taken
+  })
+  if (ended.length === 0) return
+  const positions = ended.map(({ partition, epoch, taken }) => ({ partition, epoch, nextOffset: taken }))
+  await partitionsAtEnd(db, topic, positions, Date.now())
+}
+
+/** Goes on with partitions whose position a person has put back into the log. */
+async function resumeMended(db: Db, topic: string, source: KafkaSource, bounds: readonly Bounds[]): Promise<void> {
+  if (source.stopped.size === 0) return
+  const positions = await readPartitions(db, topic)
+  const isMended = positions.some(({ partition, nextOffset }) => {
+    const log = bounds.find((one) => one.partition === partition)
+    return source.stopped.has(partition) && log && !gapOf(nextOffset, log)
+  })
+  if (isMended) source.again(0)
+}

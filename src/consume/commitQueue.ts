@@ -1,0 +1,112 @@
+import type { ScoredEvent } from '../classify/scoreEvent.ts'
+import type { Taken } from './commit.ts'
+
+/** How much may wait, and how much one commit takes, in events. */
+export interface QueueLimits {
+  waiting: number
+  commit: number
+}
+
+/** Events that come together, and are committed together. */
+export interface Job {
+  events: readonly ScoredEvent[]
+  /** How much of the room it takes. */
+  size: number
+}
+
+interface Waiting<J> {
+  job: J
+  done(taken: Taken[]): void
+  failed(error: unknown): void
+}
+
+/** What waited was given up: it has to come again. */
+export class Dropped extends Error {
+  override name = 'Dropped'
+}
+
+/**
+ * Jobs that arrive while a commit runs are taken together by the next one, so that a busy process writes few, fat transactions.
+ * One commit runs at a time; it takes all of its jobs or none.
+ */
+export class CommitQueue<J extends Job> {
+  readonly #commit: (jobs: readonly J[]) => Promise<Taken[]>
+  readonly #limits: QueueLimits
+  #queue: Waiting<J>[] = []
+  #waiting = 0
+  #running: Promise<void> | undefined
+  #eased: (() => void)[] = []
+
+  constructor(commit: (jobs: readonly J[]) => Promise<Taken[]>, limits: QueueLimits) {
+    this.#commit = commit
+    this.#limits = limits
+  }
+
+  /** Events that wait or are being committed. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Whether so much more may wait; where nothing does, one job may, however large it is. */
+  hasRoomFor(size: number): boolean {
+    return this.#waiting === 0 || this.#waiting + size <= this.#limits.waiting
+  }
+
+  /** Resolves after the commit that runs now, or what waits is dropped. */
+  eased(): Promise<void> {
+    return new Promise((done) => this.#eased.push(done))
+  }
+
+  /** What became of each event, once it is committed. Throws what the commit failed with, or Dropped. */
+  push(job: J): Promise<Taken[]> {
+    this.#waiting += job.size
+    return new Promise((done, failed) => {
+      this.#queue.push({ job, done, failed })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Gives up what waits; a commit that runs goes on. */
+  drop(): void {
+    const queue = this.#queue.splice(0)
+    for (const { job } of queue) this.#waiting -= job.size
+    for (const { failed } of queue) failed(new Dropped())
+    this.#ease()
+  }
+
+  /** Returns when everything that was pushed has been committed, or has failed. */
+  async drained(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const some = this.#take()
+      try {
+        const taken = await this.#commit(some.map(({ job }) => job))
+        for (const { job, done } of some) done(taken.splice(0, job.events.length))
+      } catch (error) {
+        for (const { failed } of some) failed(error)
+      }
+      this.#waiting -= some.reduce((sum, { job }) => sum + job.size, 0)
+      this.#ease()
+    }
+    this.#running = undefined // in the same breath as the last look at the queue, so that no job is left behind
+  }
+
+  #ease(): void {
+    for (const done of this.#eased.splice(0)) done()
+  }
+
+  /** The jobs of the next commit, at least one. */
+  #take(): Waiting<J>[] {
+    let count = 0
+    let size = 0
+    for (const { job } of this.#queue) {
+      size += job.size
+      if (count > 0 && size > this.#limits.commit) break
+      count++
+    }
+    return this.#queue.splice(0, count)
+  }
+}

@@ -1,0 +1,42 @@
+import { gapOf, type Holdings } from './holdings.ts'
+import type { KafkaSourceParts, Reader } from './parts.ts'
+
+type Parts = Pick<KafkaSourceParts, 'partitions' | 'bounds' | 'take' | 'told'>
+
+/** Takes all partitions of an assignment and has them read from their positions on; those whose log has lost theirs are stopped. */
+export async function takeHold(holdings: Holdings, parts: Parts, reader: Reader): Promise<void> {
+  const all = holdings.assigned.length > 0 ? await parts.bounds() : []
+  const bounds = all.filter(({ partition }) => holdings.assigned.includes(partition))
+  if (holdings.isOver) return
+  const isReshaped = all.length > 0 && all.length !== parts.partitions
+  const positions = bounds.length > 0 && !isReshaped ? await parts.take(bounds) : []
+  if (holdings.isOver) return
+  if (isReshaped) {
+    const why = `the topic has ${all.length} partitions, not ${parts.partitions}`
+    for (const { partition } of bounds) stopPartition(holdings, partition, why, parts, reader)
+  }
+  for (const { partition, epoch, nextOffset } of positions) {
+    const gap = gapOf(nextOffset, bounds.find((one) => one.partition === partition)!)
+    if (gap) stopPartition(holdings, partition, gap, parts, reader)
+    else {
+      holdings.held.set(partition, { partition, epoch, taken: nextOffset, accepted: nextOffset })
+      reader.seek(partition, nextOffset)
+    }
+  }
+  reader.resume([...holdings.held.keys()])
+  holdings.isComplete = true
+}
+
+/** Has a partition read no more, and tells why. */
+export function stopPartition(
+  holdings: Holdings,
+  partition: number,
+  why: string,
+  { told }: Pick<Parts, 'told'>,
+  reader: Reader,
+): void {
+  holdings.held.delete(partition)
+  holdings.stopped.set(partition, why)
+  reader.pause([partition])
+  told.stopped(partition, why)
+}

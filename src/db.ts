@@ -64,12 +64,20 @@ export function openDb(url: string, size = 8, patience = PATIENCE): Db {
   return pool
 }
 
+/**
+ * Whoever says nothing for so long in the middle of a transaction is stopped or cut off: PostgreSQL undoes it, so that its locks keep
+ * nobody from going on in its place. Milliseconds.
+ */
+const SILENT_MS = 10_000
+// Read committed whatever the server's default: who waits for a lock then sees what it waited for.
+const BEGIN = `begin isolation level read committed; set local idle_in_transaction_session_timeout = ${SILENT_MS}`
+
 /** Runs `work` in one transaction: committed if it returns, undone if it throws. */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await db.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin isolation level read committed') // whatever the server's default: who waits for a lock then sees what it waited for
+    await client.query(BEGIN)
     const result = await work(client as unknown as Tx)
     await client.query('commit')
     return result

@@ -6,7 +6,7 @@ const PATIENCE = 2000
 
 /** Classes of SQLSTATE that say "not now": connection, resources, operator intervention. */
 const CLASSES = ['08', '53', '57']
-const STATES = [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, '25006', '55P03'] // 25006: a standby, which takes no writes
+const STATES = [SERIALIZATION_FAILURE, DEADLOCK_DETECTED, '25006', '25P03', '55P03'] // a standby, which takes no writes; silence in a transaction
 const SOCKET = [
   'ECONNREFUSED',
   'ECONNRESET',

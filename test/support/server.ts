@@ -40,6 +40,11 @@ export class Server {
     this.#child!.kill('SIGHUP')
   }
 
+  /** Has it stand still, or go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child!.kill(signal)
+  }
+
   /** Ends it; what it left behind. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Ran> {
     this.#child!.kill(signal)
@@ -48,6 +53,13 @@ export class Server {
 
   /** Runs another command on the same database. */
   run = (...args: string[]): Promise<Ran> => lanekeeper(args, { env: this.#environment })
+
+  /** A number that it tells for Prometheus, summed over its labels. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text()
+    const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+  }
 
   post(key: string, lines: string): Promise<Response> {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' }

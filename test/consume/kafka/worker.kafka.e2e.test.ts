@@ -1,52 +1,59 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Db, openDb } from '../../../src/db.ts'
-import { describeKafka, type TestKafka, testKafka } from '../../support/kafka/kafka.ts'
-import { replayedTopic } from '../../support/kafka/replayedTopic.ts'
-import { produce, type Request, requestsOf } from '../../support/kafka/requests.ts'
-import { type TestDatabase, testDatabase } from '../../support/postgres.ts'
-import { linesOf } from '../../support/run.ts'
-import { Server } from '../../support/server.ts'
-import { partOfWeek } from '../../support/week.ts'
+import { expect, it } from 'vitest'
+import { LOCK } from '../../../src/persist/advisoryLocks.ts'
+import { describeKafka } from '../../support/kafka/kafka.ts'
+import { requestsOf } from '../../support/kafka/requests.ts'
+import { PATIENT, testWorkers } from '../../support/kafka/workers.ts'
+import { partOfWeek, rushHour } from '../../support/week.ts'
 
 const PARTITIONS = 4
+const FENCED = 'lanekeeper_kafka_fenced_commits_total'
 
 describeKafka('workers', () => {
-  let own: TestKafka
-  let database: TestDatabase
-  let db: Db
-  const servers: Server[] = []
-  beforeEach(async () => {
-    own = await testKafka({ partitions: PARTITIONS })
-    database = await testDatabase()
-    db = openDb(database.url)
-  })
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.kill('SIGKILL')
-    await db.end()
-    await database.drop()
-    await own.drop()
-  })
-
-  async function worker(...args: string[]): Promise<Server> {
-    const server = new Server(database.url, ['--clock', 'events', ...args], { ...own.env, LOG_LEVEL: 'error' })
-    servers.push(server)
-    await server.start()
-    return server
-  }
-  const write = (requests: readonly Request[]) => produce(own.kafka, own.settings.topics.requests, requests)
-  const lettersOf = async () => (await db.query('select partition, log_offset, path, reason from dead_letters')).rows
-  const exported = async (server: Server) => linesOf((await server.run('ledger', 'export')).stdout)
+  const own = testWorkers(PARTITIONS)
+  const lettersOf = async () => (await own.db.query('select topic, partition, log_offset from dead_letters')).rowCount
 
   it('decide what a replay of the topic decides, byte for byte, and lay aside what cannot be read, once', async () => {
     const log = requestsOf(await partOfWeek(), PARTITIONS)
-    const copies = log.filter((_, index) => index % 50 === 0)
-    const expected = await replayedTopic([...log, ...copies])
-    const server = await worker()
-    await write([...log, ...copies])
-    await expect.poll(() => exported(server), { timeout: 60_000, interval: 500 }).toEqual(expected)
-    expect((await server.run('audit', 'verify')).stdout).toContain('0 findings')
-    expect(await lettersOf()).toHaveLength([...log, ...copies].filter(({ key }) => key === null).length)
+    const all = [...log, ...log.filter((_, index) => index % 50 === 0)]
+    const server = await own.start()
+    await own.write(all)
+    await own.expectReplayed(all)
+    expect(await lettersOf()).toBe(all.filter(({ key }) => key === null).length)
     const { code, stderr } = await server.kill('SIGTERM')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  it('killed in the middle and followed by others, they count every event once', async () => {
+    const log = requestsOf(await rushHour(), PARTITIONS)
+    const first = await own.start()
+    await own.write(log)
+    await expect.poll(own.taken, { ...PATIENT, interval: 10 }).toBeGreaterThan(0)
+    await first.kill('SIGKILL')
+    expect(await own.taken()).toBeLessThan(log.length)
+    await Promise.all([own.start(), own.start()])
+    await own.expectReplayed(log)
+  })
+
+  it('stopped for longer than their session they lose their partitions, and what they had begun is refused when they wake', async () => {
+    const log = requestsOf((await rushHour()).slice(0, 1000), PARTITIONS)
+    const [first, second] = [await own.start(), await own.start()]
+    await expect.poll(own.epochs, PATIENT).toBeGreaterThan(PARTITIONS) // both have joined
+    await own.write(log.slice(0, 500))
+    await expect.poll(own.taken, PATIENT).toBe(500)
+
+    const keeper = await own.db.connect()
+    await keeper.query('select pg_advisory_lock($1)', [LOCK.rules]) // no commit comes further than to its first statement
+    const waits = "select count(*)::int as count from pg_stat_activity where wait_event = 'advisory'"
+    await own.write(log.slice(500))
+    await expect.poll(async () => (await own.db.query(waits)).rows[0].count, PATIENT).toBe(2)
+    const epochs = await own.epochs()
+    first.signal('SIGSTOP')
+    await expect.poll(own.epochs, PATIENT).toBeGreaterThan(epochs)
+    await keeper.query('select pg_advisory_unlock($1)', [LOCK.rules])
+    keeper.release()
+    first.signal('SIGCONT')
+    await expect.poll(() => first.metric(FENCED), PATIENT).toBeGreaterThan(0)
+    await own.expectReplayed(log)
+    expect(await second.metric('lanekeeper_kafka_lag_events')).toBe(0)
   })
 })

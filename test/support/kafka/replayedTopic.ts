@@ -4,20 +4,23 @@ import { engineWith } from '../engine.ts'
 import { byAccount, replayed } from '../log.ts'
 import type { Request } from './requests.ts'
 
-/** The ledger of a replay of each partition by itself, account by account: time passes for an account as its partition does. */
-export async function replayedTopic(requests: readonly Request[]): Promise<string[]> {
+/** A replay of each partition by itself, as time passes for an account as its partition does: the ledger, and how many inputs counted. */
+export async function replayedTopic(
+  requests: readonly Request[],
+): Promise<{ ledger: string[]; ordinals: Record<string, number> }> {
   const engine = await engineWith()
   const entries: LedgerEntry[] = []
-  for (const own of Map.groupBy(requests, ({ partition }) => partition).values())
-    entries.push(
-      ...(
-        await replayed(
-          own.map(({ value }) => Buffer.from(value as string)),
-          engine,
-        )
-      ).entries,
+  const ordinals: [string, number][] = []
+  for (const own of Map.groupBy(requests, ({ partition }) => partition).values()) {
+    const { entries: some, run } = await replayed(
+      own.map(({ value }) => Buffer.from(value)),
+      engine,
     )
-  return Object.values(byAccount(entries))
+    entries.push(...some)
+    for (const [accountId, { ordinal }] of run.accounts) ordinals.push([accountId, ordinal])
+  }
+  const ledger = Object.values(byAccount(entries))
     .flat()
     .map((entry) => canonicalize(entry)!)
+  return { ledger, ordinals: Object.fromEntries(ordinals) }
 }

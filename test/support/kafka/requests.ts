@@ -5,7 +5,7 @@ import type { Kafka } from '../../../src/publish/kafka/client.ts'
 const SOME = 500
 
 /** A record for the topic of requests, where it is to lie. */
-export type Request = Message & { partition: number; value: string | Buffer }
+export type Request = Message & { partition: number; value: string }
 
 /** Lines of a log as gateways write them: keyed by account; what cannot be read lies anywhere. */
 export function requestsOf(lines: readonly string[], partitions: number): Request[] {

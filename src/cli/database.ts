@@ -59,6 +59,14 @@ export async function openedWith(
   }
 }
 
+/** The embedded server of a home has gone down without having been asked. */
+export const postgresEnded = (home: string): LanekeeperError =>
+  new LanekeeperError(
+    'database_unavailable',
+    'the embedded PostgreSQL has ended',
+    `Look into ${home}/postgres/log, then start again.`,
+  )
+
 async function requireSchema(db: Db): Promise<void> {
   const state = await schemaState(db, migrations())
   if (state === 'old')

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readConfig, settingsList } from '../config.ts'
-import { EXIT, LanekeeperError } from '../errors.ts'
+import { LanekeeperError } from '../errors.ts'
 import { createLogger } from '../logger.ts'
 import { kafkaFault } from '../publish/kafka/fault.ts'
 import { createTopics, topicPlans } from '../publish/kafka/topics.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, postgresEnded } from './database.ts'
 import { demo } from './demo/demo.ts'
 import { addDemoOptions, checkDemoOptions, type DemoOptions } from './demo/options.ts'
 import { onHangup } from './hangup.ts'
@@ -55,7 +55,7 @@ const settingsHelp = (): string =>
 
 async function start({ clock, rules, roles, createTopics: isCreating }: Options): Promise<void> {
   const interrupt = onInterrupt()
-  const { logLevel, accountsCached } = readConfig()
+  const { home, logLevel, accountsCached } = readConfig()
   const logger = createLogger(logLevel)
   const rulesFolder = folderOf(rules)
   const [model, ruleSet, cluster] = await Promise.all([loadModel(), loadRules(rulesFolder), openServiceCluster(logger)])
@@ -76,8 +76,9 @@ async function start({ clock, rules, roles, createTopics: isCreating }: Options)
     onHangup(() => service.reload('system'), logger)
     print(`Lanekeeper listens on ${service.address}`)
     await aborted(stopping)
-    if (lost.aborted) process.exitCode = EXIT.failed
+    const isLost = lost.aborted
     await service.stop()
+    if (isLost) throw postgresEnded(home)
   } finally {
     await close()
   }

@@ -107,6 +107,21 @@ describeDatabase('the commands of the service', () => {
       expect(ran.code).toBe(1)
     })
 
+    it('whose own PostgreSQL dies says so in one line, with where to look, and ends', async () => {
+      const home = at('dying-home')
+      chmodSync(dirname(home), 0o711) // as root PostgreSQL runs as another user
+      const server = new Server(undefined, [], { LANEKEEPER_HOME: home })
+      servers.push(server)
+      await server.start()
+      const postmaster = await readFile(`${home}/postgres/data/postmaster.pid`, 'utf8')
+      process.kill(Number(postmaster.split('\n')[0]), 'SIGQUIT')
+      const { code, stderr } = await server.ended
+      expect({ code, told: linesOf(stderr).filter((line) => !line.startsWith('{')) }).toEqual({
+        code: 1,
+        told: [`lanekeeper: the embedded PostgreSQL has ended. Look into ${home}/postgres/log, then start again.`],
+      })
+    })
+
     it('on a port that is taken says so in one line and ends', async () => {
       const taken = createServer()
       await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))

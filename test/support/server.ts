@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { exitOf, lanekeeper, type Ran, start } from './run.ts'
 
-/** `lanekeeper start` in a process of its own, on a database that outlives it. */
+/** `lanekeeper start` in a process of its own, on a database that outlives it; where none is named, on one of its own. */
 export class Server {
   readonly #environment: Record<string, string>
   readonly #args: readonly string[]
@@ -12,8 +12,8 @@ export class Server {
   /** What it has written there so far. */
   stderr = ''
 
-  constructor(databaseUrl: string, args: readonly string[] = [], env: Record<string, string> = {}) {
-    this.#environment = { DATABASE_URL: databaseUrl, PORT: '0', ...env }
+  constructor(databaseUrl: string | undefined, args: readonly string[] = [], env: Record<string, string> = {}) {
+    this.#environment = { PORT: '0', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }), ...env }
     this.#args = args
   }
 
@@ -35,6 +35,11 @@ export class Server {
     })
   }
 
+  /** What it left behind when it ends. */
+  get ended(): Promise<Ran> {
+    return this.#ran!
+  }
+
   /** Tells it to read its rules again. */
   hangUp(): void {
     this.#child!.kill('SIGHUP')
@@ -48,7 +53,7 @@ export class Server {
   /** Ends it; what it left behind. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<Ran> {
     this.#child!.kill(signal)
-    return this.#ran!
+    return this.ended
   }
 
   /** Runs another command on the same database. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { LanekeeperError } from '../../errors.ts'
 import { createLogger } from '../../logger.ts'
+import { postgresEnded } from '../database.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { loadModel } from '../loadModel.ts'
 import { tell } from '../output.ts'
@@ -52,6 +52,3 @@ async function onServer(options: DemoOptions, stop: AbortSignal): Promise<void> 
     await close()
   }
 }
-
-const postgresEnded = (home: string) =>
-  new LanekeeperError('database_unavailable', 'the PostgreSQL of the demo has ended', `Look into ${home}/postgres/log.`)

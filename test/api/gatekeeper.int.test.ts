@@ -60,6 +60,9 @@ describeDatabase('API keys', () => {
     for (let i = 0; i < 11; i++) await gate.admit('Bearer wrong', 'proxy', 0).catch(() => {})
     expect(await gate.admit(`bearer ${old.key}`, 'proxy', 0)).toMatchObject({ keyId: old.keyId })
     await expect(gate.admit(`Bearer ${fresh.key}`, 'proxy', 0)).rejects.toMatchObject({ code: 'too_many_failures' })
+    await transaction(api.db, (tx) => revokeKey(tx, old.keyId))
+    for (const code of ['unauthenticated', 'too_many_failures'])
+      await expect(gate.admit(`Bearer ${old.key}`, 'proxy', 0)).rejects.toMatchObject({ code })
   })
 
   test('over HTTP it is a problem with Retry-After', async () => {

@@ -102,6 +102,18 @@ describeDatabase('commits of events', () => {
     expect((await service.ledgers()).dana).toEqual(entries.map((one) => canonicalize(one)))
   })
 
+  it.each([
+    ['no late notice where they are fifteen minutes behind', 15 * MINUTE, []],
+    ['one a moment later', 15 * MINUTE + 1, ['LateNotice']],
+  ])('give a violation %s', async (_what, behind, given) => {
+    const events = Array.from({ length: 20 }, (_, i) => scored('non_coding', START + i * MINUTE, { accountId: 'dana' }))
+    await service.close()
+    service = await testService(engine, () => events.at(-1)!.time + behind)
+    await service.commit(events)
+    const { rows } = await service.db.query(`select input->'command'->>'type' as type from inputs`)
+    expect(rows.map(({ type }) => type)).toEqual(given)
+  })
+
   it('a command is decided once, on fresh state, beside events that keep coming', async () => {
     const events = Array.from({ length: 20 }, (_, i) => scored('non_coding', START + i * MINUTE, { accountId: 'dana' }))
     await service.commit(events)

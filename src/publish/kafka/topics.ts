@@ -54,7 +54,7 @@ const created = ({ name, partitions, config }: TopicPlan) => ({
 })
 
 const LED_MS = 10_000
-const LOOK_MS = 50
+const LOOK_MS = 250
 /** What brokers say of a topic that was made a moment ago, before word of it has come round and its leaders have begun. */
 const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
 

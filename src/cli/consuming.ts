@@ -17,6 +17,7 @@ import { rememberPartitions } from '../persist/kafkaTopics.ts'
 import { kafkaFault } from '../publish/kafka/fault.ts'
 import { openInspector } from '../publish/kafka/inspector.ts'
 import type { Sweeping } from '../sweep/sweep.ts'
+import { followCapacityTopic } from './capacityTopic.ts'
 import { every } from './every.ts'
 import type { Cluster } from './kafka.ts'
 
@@ -110,6 +111,9 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
           .catch((error) => logger.warn({ err: error }, 'the offsets of the group were not told'))
     }
     member.start()
+    const leaveCapacity = followCapacityTopic(db, cluster, committing.clock, (error) =>
+      logger.warn({ err: error }, 'capacity cannot be read, will try again'),
+    )
     const looking = every(LOOK_MS, look, (error) => logger.warn({ err: error }, 'the lag could not be seen'))
     return {
       isReady: () => source.isReady,
@@ -122,6 +126,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
       async stop() {
         await source.stop()
         await member.stop()
+        await leaveCapacity()
         await looking()
         await inspector.close()
       },

@@ -1,6 +1,7 @@
 import type { EachBatchPayload, Kafka } from 'kafkajs'
 import { type Capacity, decodeCapacity } from '../../decode/capacity.ts'
 import type { Refusal } from '../../decode/json.ts'
+import { GroupMember } from './groupMember.ts'
 
 /** A report under the name of who made it. */
 export type NamedCapacity = Capacity & { source: string }
@@ -27,40 +28,35 @@ export interface Following {
   failed(error: unknown): void
 }
 
-/** So long after it gave up the consumer begins anew. Milliseconds. */
-const AGAIN_MS = 5000
+/** How often to look whether the consumer hangs. Milliseconds. */
+const LOOK_MS = 1000
 const LONGEST_KEY = 128
 
 /**
- * Follows the topic of capacity until it is stopped, at least once: the group's offsets are committed behind what was saved, and the
- * newest report counts however often it comes. A save that throws is tried again by kafkajs, which begins anew by itself but for
- * what it takes for final (a login that is refused, a group without a coordinator); that may pass as well.
+ * Follows the topic of capacity until it is stopped, at least once: the group's offsets are the only progress that is kept, they are
+ * committed behind what was saved, and the newest report counts however often it comes. A save that throws is tried again.
  */
 export function followCapacity(following: Following): () => Promise<void> {
-  const { kafka, topic, group, failed } = following
-  const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false })
-  let again: NodeJS.Timeout | undefined
-  let isStopped = false
-  const begin = async () => {
-    await consumer.connect()
-    await consumer.subscribe({ topics: [topic], fromBeginning: true })
-    await consumer.run({ eachBatch: (payload) => take(payload, following) })
-  }
-  const gaveUp = (error: unknown) => {
-    failed(error)
-    if (!isStopped) again = setTimeout(() => begin().catch(gaveUp), AGAIN_MS)
-  }
-  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => (restart ? failed(error) : gaveUp(error)))
-  const begun = begin().catch(gaveUp)
-  return async () => {
-    isStopped = true
-    await begun
-    clearTimeout(again)
-    await consumer.disconnect()
+  const { kafka, topic, group: groupId, failed } = following
+  const member = new GroupMember({
+    ...{ kafka, topic, groupId, failed },
+    joined() {},
+    left() {},
+    emptyBatch() {},
+    eachBatch: (payload) => take(payload, following),
+  })
+  member.start()
+  const watching = setInterval(() => void member.watch(Date.now()).catch(failed), LOOK_MS)
+  return () => {
+    clearInterval(watching)
+    return member.stop()
   }
 }
 
-async function take({ batch }: EachBatchPayload, { save, clock }: Following): Promise<void> {
+async function take(
+  { batch, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
+  { save, clock }: Following,
+): Promise<void> {
   const { topic, partition, messages } = batch
   const reports: NamedCapacity[] = []
   const refused: RefusedRecord[] = []
@@ -74,6 +70,9 @@ async function take({ batch }: EachBatchPayload, { save, clock }: Following): Pr
       })
   }
   await save(reports, refused)
+  resolveOffset(batch.lastOffset())
+  const offset = `${BigInt(batch.lastOffset()) + 1n}`
+  await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] })
 }
 
 function readRecord(

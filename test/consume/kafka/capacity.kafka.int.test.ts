@@ -34,8 +34,7 @@ describeKafka('the topic of capacity', () => {
   const follow = () => {
     stop = followCapacityTopic(
       db,
-      own.kafka,
-      own.settings.topics,
+      own,
       () => START,
       (error) => failures.push(error),
     )

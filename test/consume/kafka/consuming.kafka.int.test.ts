@@ -96,6 +96,15 @@ describeKafka('the consumer', () => {
     ])
   })
 
+  it('keeps what gateways say of their capacity beside the events', async () => {
+    await start()
+    const value = JSON.stringify({ utilization: 0.5, at: new Date().toISOString() })
+    await produce(own.kafka, own.settings.topics.capacity, [{ key: 'eu', value, partition: 0 }])
+    await expect
+      .poll(() => query('select source, utilization from capacity'), PATIENT)
+      .toEqual([{ source: 'kafka:eu', utilization: 0.5 }])
+  })
+
   it('that does not hear of its commit finds out that it was done, and counts nothing twice', async () => {
     await start()
     const events = coding(600)

@@ -17,6 +17,7 @@ const EXIT_OF = {
   database_unavailable: EXIT.failed,
   database_in_use: EXIT.failed,
   database_foreign: EXIT.failed,
+  database_missing: EXIT.failed,
   kafka_unavailable: EXIT.failed,
   kafka_refused: EXIT.failed,
   port_taken: EXIT.failed,

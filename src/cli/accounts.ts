@@ -27,7 +27,7 @@ export function addAccounts(program: Command): void {
 }
 
 async function show(accountId: string, { json }: { json?: boolean }): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     if (!(await transaction(db, (tx) => recordAccess(tx, accountId, 'cli', 'summary')))) throw unknownAccount(accountId)
     const { state } = (await openStore(db).load([accountId])).get(accountId)!

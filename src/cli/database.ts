@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { packaged, readConfig } from '../config.ts'
 import { type Db, openDb } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
-import { type EmbeddedPostgres, runningEmbedded, startEmbedded } from '../persist/embeddedPostgres.ts'
+import { type EmbeddedPostgres, hasEmbedded, runningEmbedded, startEmbedded } from '../persist/embeddedPostgres.ts'
 import { erasureKeyIn } from '../persist/erasureKey.ts'
 import { migrate, schemaState } from '../persist/migrate.ts'
 
@@ -22,10 +22,11 @@ export const migrations = (): string => packaged('migrations')
 /**
  * The database of DATABASE_URL, else the embedded one: that of a running server, or started for this command. The embedded one
  * is brought to the newest schema; another must have it. `alone`: refuses the embedded one of a running server, which would take it
- * along when it ends. Throws a LanekeeperError that says what to do.
+ * along when it ends. `existing`: makes none, for whoever asks what is there. Throws a LanekeeperError that says what to do.
  */
-export async function openDatabase({ alone = false } = {}): Promise<Opened> {
+export async function openDatabase({ alone = false, existing = false } = {}): Promise<Opened> {
   const { databaseUrl, home, erasureKey: given } = readConfig()
+  if (existing && databaseUrl === undefined && !hasEmbedded(home)) throw noDatabase(home)
   const running = databaseUrl ?? (alone ? undefined : await runningEmbedded(home))
   const own = running === undefined ? await startEmbedded(home) : undefined
   const db = databaseUrl === undefined ? openDb(running ?? own!.url) : openGiven(databaseUrl)
@@ -38,6 +39,13 @@ export async function openDatabase({ alone = false } = {}): Promise<Opened> {
     return given ?? (await erasureKeyIn(home))
   })
 }
+
+const noDatabase = (home: string): LanekeeperError =>
+  new LanekeeperError(
+    'database_missing',
+    `there is no database in ${home}`,
+    'Name the home of the server in LANEKEEPER_HOME, or its database in DATABASE_URL.',
+  )
 
 /** A database once `prepare` has brought it to its schema and told the key of the ban markers; where that fails it is closed again. */
 export async function openedWith(

@@ -37,7 +37,7 @@ export const unknownAccount = (accountId: string): LanekeeperError =>
 
 async function forget(accountId: string, { reason, yes = false, json }: Options): Promise<void> {
   refuseName(reason, accountId)
-  const { db, close, erasureKey: key } = await openDatabase()
+  const { db, close, erasureKey: key } = await openDatabase({ existing: true })
   try {
     const found = yes
       ? await transaction(db, (tx) => eraseAccount(tx, accountId, { by: actor(), reason, key }))

@@ -28,7 +28,7 @@ async function create({ role }: { role: Role }): Promise<void> {
 }
 
 async function revoke(keyId: string): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     if (await transaction(db, (tx) => revokeKey(tx, keyId))) return tell(`${keyId} is revoked`)
     tell(`lanekeeper: there is no key ${keyId} in force. Take the id as "keys create" told it.`)

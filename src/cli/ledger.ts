@@ -39,7 +39,7 @@ interface ExportOptions {
 }
 
 async function exportLedger({ account, out }: ExportOptions): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     const output = await openOutput(out)
     for await (const { entry } of readLedger(db, account)) if (entry !== null) await output.line(entry)
@@ -50,7 +50,7 @@ async function exportLedger({ account, out }: ExportOptions): Promise<void> {
 }
 
 async function exportInputs({ account, out }: ExportOptions): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     const output = await openOutput(out)
     for (const ruleSet of await readRuleSets(db)) await output.line(rulesLine(ruleSet))
@@ -62,7 +62,7 @@ async function exportInputs({ account, out }: ExportOptions): Promise<void> {
 }
 
 async function verify({ json }: { json?: boolean }): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     const audit = await verifyLedger(db)
     if (json) print(JSON.stringify(audit))

@@ -44,6 +44,9 @@ export async function startEmbedded(home: string, settings: Settings = {}): Prom
   }
 }
 
+/** Whether a home has a database, running or not. */
+export const hasEmbedded = (home: string): boolean => existsSync(clusterIn(home).folder)
+
 /** The address of the PostgreSQL that another Lanekeeper runs in that home, if there is one and it is ready. */
 export async function runningEmbedded(home: string): Promise<string | undefined> {
   try {

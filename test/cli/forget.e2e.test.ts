@@ -153,6 +153,7 @@ describeDatabase('lanekeeper accounts forget', () => {
     const home = at('home')
     chmodSync(dirname(home), 0o711) // as root PostgreSQL runs as another user
     const run = (...args: string[]) => lanekeeper(args, { env: { LANEKEEPER_HOME: home } })
+    expect((await run('keys', 'create', '--role', 'admin')).code).toBe(0)
     expect((await run('accounts', 'forget', 'nobody', '--reason', 'Asked.')).code).toBe(1)
     const made = readFileSync(`${home}/erasure.key`, 'utf8')
     expect([made.length, statSync(`${home}/erasure.key`).mode & 0o777]).toEqual([65, 0o600])

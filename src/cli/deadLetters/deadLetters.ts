@@ -92,7 +92,7 @@ async function* waiting(db: Db): AsyncGenerator<LogPlace> {
 }
 
 async function withDatabase(work: (db: Db) => Promise<void>): Promise<void> {
-  const { db, close } = await openDatabase()
+  const { db, close } = await openDatabase({ existing: true })
   try {
     await work(db)
   } catch (error) {

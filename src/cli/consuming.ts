@@ -8,13 +8,10 @@ import { KafkaSource } from '../consume/kafka/kafkaSource.ts'
 import { sourceOf } from '../consume/kafka/logJob.ts'
 import type { KafkaSourceParts } from '../consume/kafka/parts.ts'
 import { readRecord } from '../consume/kafka/readRecord.ts'
-import { type Db, transaction } from '../db.ts'
-import { LanekeeperError } from '../errors.ts'
+import type { Db } from '../db.ts'
 import { createKafkaMetrics, type KafkaMetrics, type Metrics } from '../metrics.ts'
 import type { AccountCache } from '../persist/accountCache.ts'
 import { partitionsAtEnd, readPartitions, readPartitionTime, takePartitions } from '../persist/kafkaPositions.ts'
-import { rememberPartitions } from '../persist/kafkaTopics.ts'
-import { kafkaFault } from '../publish/kafka/fault.ts'
 import { openInspector } from '../publish/kafka/inspector.ts'
 import type { Sweeping } from '../sweep/sweep.ts'
 import { followCapacityTopic } from './capacityTopic.ts'
@@ -54,10 +51,9 @@ export interface Consuming {
 export async function startConsuming(parts: ConsumingParts): Promise<Consuming> {
   const { cluster, db, committing, cache, metrics, logger } = parts
   const topic = cluster.settings.topics.requests
-  const inspector = await openInspector(cluster.kafka).catch((error) => Promise.reject(kafkaFault(error)))
+  const inspector = await openInspector(cluster.kafka)
   try {
-    const partitions = await inspector.partitions(topic).catch((error) => Promise.reject(kafkaFault(error)))
-    await requirePartitions(db, topic, partitions.length)
+    const { length: partitions } = await inspector.partitions(topic)
     let lags: { partition: number; events: number; seconds: number }[] = []
     const counts = createKafkaMetrics({ lag: () => lags, cache: () => cache.counts }, metrics)
     const failed = (error: unknown) => logger.error({ err: error }, 'reading from Kafka failed, will try again')
@@ -71,7 +67,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
     })
     const source = new KafkaSource(
       {
-        ...{ topic, partitions: partitions.length },
+        ...{ topic, partitions },
         bounds: () => inspector.bounds(topic),
         take: (logs) => takePartitions(db, topic, logs),
         read: reader(parts),
@@ -104,7 +100,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
       lags = lagsOf(source, bounds)
       source.check(bounds)
       await noteEnds(db, topic, source, bounds)
-      if (bounds.length === partitions.length) await resumeMended(db, topic, source, bounds)
+      if (bounds.length === partitions) await resumeMended(db, topic, source, bounds)
       if (looks++ % HINT === 0)
         void member
           .hint(source.held.map(({ partition, taken }) => ({ partition, offset: taken })))
@@ -135,16 +131,6 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
     await inspector.close()
     throw error
   }
-}
-
-async function requirePartitions(db: Db, topic: string, partitions: number): Promise<void> {
-  const remembered = await transaction(db, (tx) => rememberPartitions(tx, topic, partitions))
-  if (remembered === partitions) return
-  throw new LanekeeperError(
-    'kafka_refused',
-    `${topic} has ${partitions} partitions and had ${remembered} when it was first read: accounts would move between them`,
-    `Make a topic with ${remembered} partitions, or name a new one in KAFKA_TOPICS once this one is read to its end.`,
-  )
 }
 
 /** Decodes and scores a record, and lays its excerpt aside where policy keeps one. */

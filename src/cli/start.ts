@@ -2,8 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { readConfig, settingsList } from '../config.ts'
 import { LanekeeperError } from '../errors.ts'
 import { createLogger } from '../logger.ts'
-import { kafkaFault } from '../publish/kafka/fault.ts'
-import { createTopics, topicPlans } from '../publish/kafka/topics.ts'
 import { openDatabase, postgresEnded } from './database.ts'
 import { demo } from './demo/demo.ts'
 import { addDemoOptions, checkDemoOptions, type DemoOptions } from './demo/options.ts'
@@ -12,6 +10,7 @@ import { aborted, onInterrupt } from './interrupt.ts'
 import { openServiceCluster } from './kafka.ts'
 import { loadModel } from './loadModel.ts'
 import { print } from './output.ts'
+import { requireTopics } from './requireTopics.ts'
 import { rulesFolder as folderOf, loadRules } from './rulesFolder.ts'
 import { ROLES, type Role, startService } from './service.ts'
 
@@ -53,7 +52,7 @@ const settingsHelp = (): string =>
     .map(({ name, initial, meaning }) => `  ${name.padEnd(22)} ${meaning}${initial ? ` (default: ${initial})` : ''}`)
     .join('\n')}`
 
-async function start({ clock, rules, roles, createTopics: isCreating }: Options): Promise<void> {
+async function start({ clock, rules, roles, createTopics: isCreating = false }: Options): Promise<void> {
   const interrupt = onInterrupt()
   const { home, logLevel, accountsCached } = readConfig()
   const logger = createLogger(logLevel)
@@ -68,7 +67,7 @@ async function start({ clock, rules, roles, createTopics: isCreating }: Options)
   const { db, close, lost, erasureKey } = await openDatabase({ alone: true })
   const stopping = AbortSignal.any([interrupt.signal, lost])
   try {
-    if (cluster && isCreating) await createTopics(cluster.kafka, topicPlans(cluster.settings)).catch(faulty)
+    if (cluster) await requireTopics(db, isCreating)
     const service = await startService({
       ...{ db, model, rulesFolder, ruleSet, clock, logger, stopping, erasureKey, cluster, accountsCached },
       ...(roles ? { roles } : {}),
@@ -82,6 +81,6 @@ async function start({ clock, rules, roles, createTopics: isCreating }: Options)
   } finally {
     await close()
   }
+  // All that was ours has ended, but kafkajs keeps a connection to a broker that went away and came back, and with it the process.
+  if (cluster) process.exit()
 }
-
-const faulty = (error: unknown) => Promise.reject(kafkaFault(error))

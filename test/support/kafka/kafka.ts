@@ -19,8 +19,12 @@ export interface TestKafka {
 }
 
 /** Names of topics that nobody else uses; created unless they are to be `missing`. Below a `describeKafka`. */
-export async function testKafka({ missing = false, partitions = 4 } = {}): Promise<TestKafka> {
-  const env = { KAFKA_BROKERS: broker().plain, ...ownTopics(), KAFKA_PARTITIONS: `${partitions}` }
+export async function testKafka({
+  missing = false,
+  partitions = 4,
+  brokers = broker().plain,
+} = {}): Promise<TestKafka> {
+  const env = { KAFKA_BROKERS: brokers, ...ownTopics(), KAFKA_PARTITIONS: `${partitions}` }
   const settings = readConfig(env).kafka!
   const kafka = kafkaOf(settings)
   if (!missing) await createTopics(kafka, topicPlans(settings))

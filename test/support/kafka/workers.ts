@@ -24,14 +24,17 @@ export interface TestWorkers extends TestKafka {
 /** How to wait for workers on a machine that has other things to do. */
 export const PATIENT = { timeout: 60_000, interval: 100 }
 
-/** Declares them, on topics of so many partitions; below a `describeKafka`. */
-export function testWorkers(partitions: number): TestWorkers {
+/** Declares them, on topics of so many partitions, on brokers of their own if some are given; below a `describeKafka`. */
+export function testWorkers(partitions: number, brokers?: () => string): TestWorkers {
   const own = {} as TestWorkers
   let database: TestDatabase
   const servers: Server[] = []
   beforeEach(async () => {
     database = await testDatabase()
-    Object.assign(own, await testKafka({ partitions }), { db: openDb(database.url, 2), databaseUrl: database.url })
+    Object.assign(own, await testKafka({ partitions, ...(brokers ? { brokers: brokers() } : {}) }), {
+      db: openDb(database.url, 2),
+      databaseUrl: database.url,
+    })
   })
   afterEach(async () => {
     for (const server of servers.splice(0)) await server.kill('SIGKILL')

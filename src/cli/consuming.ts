@@ -25,6 +25,8 @@ const HINT = 5
 /** What a worker reads with. */
 export interface ConsumingParts {
   cluster: Cluster
+  /** Asked where logs begin and end: one that gives up soon, since it is asked again and the last answer is as good. */
+  looking: Cluster
   db: Db
   committing: Committing
   cache: AccountCache
@@ -51,7 +53,7 @@ export interface Consuming {
 export async function startConsuming(parts: ConsumingParts): Promise<Consuming> {
   const { cluster, db, committing, cache, metrics, logger } = parts
   const topic = cluster.settings.topics.requests
-  const inspector = await openInspector(cluster.kafka)
+  const inspector = await openInspector(parts.looking.kafka)
   try {
     const { length: partitions } = await inspector.partitions(topic)
     let lags: { partition: number; events: number; seconds: number }[] = []

@@ -20,7 +20,7 @@ import { Relay } from '../publish/relay.ts'
 import { startConsuming } from './consuming.ts'
 import { clockOf } from './engineClock.ts'
 import { every } from './every.ts'
-import type { Cluster } from './kafka.ts'
+import { type Cluster, openCluster } from './kafka.ts'
 import { warnOfLostBans } from './lostBans.ts'
 import { outboxOf, publisherOf } from './publishing.ts'
 import { reloadRules } from './reloadRules.ts'
@@ -98,7 +98,18 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const metrics = createMetrics()
   const consuming =
     cluster && roles.includes('worker')
-      ? await startConsuming({ cluster, db, committing, cache, clock, now, seen, metrics, logger })
+      ? await startConsuming({
+          cluster,
+          looking: await openCluster(),
+          db,
+          committing,
+          cache,
+          clock,
+          now,
+          seen,
+          metrics,
+          logger,
+        })
       : undefined
   const server = buildServer({
     ...{ db, accounts: committing.accounts, excerpts: committing.excerpts, source, rules, reload, model, now, clock },

@@ -1,6 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { AccountCommit, AccountState } from '../../src/account.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type AccountCommit, type AccountState, Fenced, type StoredAccount } from '../../src/account.ts'
+import { commitEvents } from '../../src/consume/commit.ts'
+import { AccountCache } from '../../src/persist/accountCache.ts'
 import { readPosition } from '../../src/persist/due.ts'
+import { readPartitions, takePartitions } from '../../src/persist/kafkaPositions.ts'
+import { openStore } from '../../src/persist/store.ts'
 import { arrive, type SeenIds } from '../../src/window/seen.ts'
 import { MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
@@ -38,6 +42,82 @@ describeDatabase('the store', () => {
     expect(await times()).toEqual([START + 5000, START + 5000])
     expect((await readPosition(service.db, 'test'))?.greatestTime).toBe(START + 9000)
   })
+
+  describe('with the position of a log', () => {
+    const move = { partition: 0, from: 5, to: 7, greatestTime: START + 9000 }
+    const letter = { topic: 'log', partition: 0, offset: 6, key: null, value: Buffer.from('{'), loggedAt: START }
+    const positionAt = (epoch: number) => ({
+      topic: 'log',
+      moves: [{ ...move, epoch }],
+      deadLetters: [{ ...letter, path: '', reason: 'is not JSON' }],
+    })
+    const commitsOf = (stored: Map<string, StoredAccount>) =>
+      [...stored.values()].map(
+        (before): AccountCommit => ({
+          ...{ before, after: { ...before.state, time: START + 5000 }, outcomes: [], inputs: [], dueAt: undefined },
+          source: 'log/0',
+        }),
+      )
+    const found = async () => [
+      (await service.db.query('select account_id, account_time, source from accounts order by 1')).rows,
+      await readPartitions(service.db, 'log'),
+      (await service.db.query('select from dead_letters')).rowCount,
+    ]
+    const given = { partition: 0, epoch: 1, nextOffset: 5 }
+    const row = (account_id: string, second: number, source: string) => ({
+      ...{ account_id, account_time: START + second * 1000, source },
+    })
+    beforeEach(() => takePartitions(service.db, 'log', [{ partition: 0, low: 5 }]))
+
+    it('writes accounts, position and dead letters together, or nothing at all where one account was changed meanwhile', async () => {
+      const { accounts } = service.committing
+      await service.commit(['ada', 'bo'].map((accountId) => scored('coding', START, { accountId })))
+      const old = commitsOf(await accounts.load(['ada', 'bo']))
+      await service.commit([scored('coding', START + 1000, { accountId: 'ada' })])
+      expect(await accounts.save(old, 0, positionAt(1))).toEqual(new Set(['ada']))
+      expect(await found()).toEqual([[row('ada', 1, 'test'), row('bo', 0, 'test')], [given], 0])
+
+      const again = commitsOf(await accounts.load(['ada', 'bo']))
+      expect(await accounts.save(again, 0, positionAt(1))).toEqual(new Set())
+      expect(await found()).toEqual([[row('ada', 5, 'log/0'), row('bo', 5, 'log/0')], [{ ...given, nextOffset: 7 }], 1])
+    })
+
+    it('writes nothing for whoever has lost the partition, or has taken its records already', async () => {
+      const { accounts } = service.committing
+      const commits = commitsOf(await accounts.load(['ada']))
+      await takePartitions(service.db, 'log', [{ partition: 0, low: 5 }])
+      await expect(accounts.save(commits, 0, positionAt(1))).rejects.toThrow(Fenced)
+      expect(await found()).toEqual([[], [{ ...given, epoch: 2 }], 0])
+      await accounts.save([], 0, positionAt(2))
+      await expect(accounts.save(commits, 0, positionAt(2))).rejects.toThrow(Fenced)
+      expect(await found()).toEqual([[], [{ ...given, epoch: 2, nextOffset: 7 }], 1])
+    })
+  })
+
+  it('remembers what it wrote for those whom that will do, and forgets what somebody else has changed', async () => {
+    const cache = new AccountCache(2)
+    const accounts = openStore(service.db, undefined, cache)
+    const committing = { ...service.committing, accounts }
+    const commit = (second: number, ...ids: string[]) =>
+      commitEvents(
+        ids.map((accountId) => scored('coding', START + second * 1000, { accountId })),
+        'test',
+        committing,
+      )
+    await commit(0, 'ada', 'bo')
+    await commit(1, 'ada', 'bo')
+    expect(cache.counts).toEqual({ hits: 2, misses: 2 })
+    await service.commit([scored('coding', START + 2000, { accountId: 'ada' })]) // another process
+    expect((await accounts.load(['ada'], true)).get('ada')).toMatchObject({ version: 2 })
+    expect((await accounts.load(['ada'])).get('ada')).toMatchObject({ version: 3 })
+    await commit(3, 'ada')
+    expect((await accounts.load(['ada'], true)).get('ada')).toMatchObject({ version: 4, state: { ordinal: 4 } })
+    expect((await accounts.load(['ada'], true)).get('ada')).toEqual((await accounts.load(['ada'])).get('ada'))
+    await commit(4, 'cy') // and 'bo' makes room
+    cache.get(['bo', 'cy', 'ada'])
+    expect([...cache.get(['bo', 'cy', 'ada']).keys()]).toEqual(['cy', 'ada'])
+  })
+
   it('remembers the ids of the last slots as the state does: those that came are appended, old slots go', async () => {
     // Every third one lies seven minutes back, in a slot that is there already.
     const events = Array.from({ length: 40 }, (_, i) =>

@@ -53,7 +53,7 @@ describeKafka('the consumer', () => {
     const accounts = openStore(db, undefined, cache)
     committing = { accounts, rules, model: engine.model, clock: Date.now, excerpts: new WeakMap() }
     consuming = await startConsuming({
-      ...{ cluster: own, db, committing, cache, clock: 'system', now: Date.now, seen: () => {} },
+      ...{ cluster: own, looking: own, db, committing, cache, clock: 'system', now: Date.now, seen: () => {} },
       ...{ metrics: createMetrics(), logger: createLogger('silent') },
     })
   }

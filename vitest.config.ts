@@ -36,7 +36,7 @@ export default defineConfig({
         },
       },
       // Against a real Kafka beside it, which needs Java and Maven.
-      { extends: true, test: { name: 'kafka', include: [KAFKA], globalSetup: kafka } },
+      { extends: true, test: { name: 'kafka', include: [KAFKA], globalSetup: kafka, testTimeout: 180_000 } },
     ],
   },
 })

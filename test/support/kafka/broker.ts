@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { Kafka, logLevel } from 'kafkajs'
 import { certificateIn } from './certificate.ts'
 import { freePorts } from './freePorts.ts'
 import { kafkaJars } from './jars.ts'
@@ -81,10 +82,24 @@ const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
 async function answers(port: number, folder: string): Promise<void> {
   const until = Date.now() + START_MS
-  while (!(await isOpen(port))) {
+  while (!(await isOpen(port)) || !(await isRegistered(port))) {
     if (Date.now() > until)
       throw new NoKafka(`the broker does not start: ${(await readFile(join(folder, 'log'), 'utf8')).slice(-500)}`)
     await delay(POLL_MS)
+  }
+}
+
+/** Its port opens before its controller knows of it; until then topics find no broker to lie on. */
+async function isRegistered(port: number): Promise<boolean> {
+  const brokers = [`127.0.0.1:${port}`]
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin()
+  try {
+    await admin.connect()
+    return (await admin.describeCluster()).brokers.length > 0
+  } catch {
+    return false
+  } finally {
+    await admin.disconnect()
   }
 }
 

@@ -224,6 +224,20 @@ describeDatabase('bans that wait for review', () => {
     expect(violations.map((one: { status: string }) => one.status)).toEqual(['active', 'active', 'voided'])
   })
 
+  test('are listed, page by page, until they are decided', async () => {
+    const list = async (query = '') => (await api.ask('support', `GET /v1/bans${query}`)).body
+    for (const accountId of ['moe', 'noa']) await held(accountId)
+    const { violations } = (await api.ask('support', 'GET /v1/accounts/noa')).body
+    const moe = expect.objectContaining({ accountId: 'moe' })
+    const noa = { accountId: 'noa', violationId: violations[2].id, at: violations[2].at }
+    expect(await list()).toEqual({ bans: [moe, noa], next: null })
+    expect(await list('?limit=1')).toEqual({ bans: [moe], next: 'moe' })
+    expect(await list('?after=moe')).toEqual({ bans: [noa], next: null })
+    await api.ask('support', 'POST /v1/accounts/moe/ban/confirm', { reason: 'Seen all of it.' })
+    await api.ask('support', 'POST /v1/accounts/noa/ban/decline', { reason: 'A false alarm.' })
+    expect(await list()).toEqual({ bans: [], next: null })
+  })
+
   test('a reason has to be given', async () => {
     const { body } = await api.ask('support', 'POST /v1/accounts/ben/ban/confirm', {})
     expect(body.errors).toMatchObject([{ in: 'body', path: 'reason' }])

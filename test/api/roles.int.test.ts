@@ -16,6 +16,7 @@ const MATRIX: Record<string, readonly Role[] | 'anyone'> = {
   'GET /v1/accounts/{id}/entitlement': ['support', 'admin'],
   'GET /v1/accounts/{id}/timeline': ['support', 'admin'],
   'GET /v1/accounts/{id}/notices': ['support', 'admin'],
+  'GET /v1/bans': ['support', 'admin'],
   'POST /v1/accounts/{id}/ban/confirm': ['support', 'admin'],
   'POST /v1/accounts/{id}/ban/decline': ['support', 'admin'],
   'POST /v1/appeals': ['support', 'gateway', 'admin'],

@@ -5,6 +5,7 @@ import { EXIT } from '../errors.ts'
 import { check } from '../evaluate/check/check.ts'
 import { ruleSchemas } from '../evaluate/ruleSchemas.ts'
 import { buildRuleSet } from '../evaluate/ruleSet.ts'
+import { canaryLine, judgeCanary } from './canary.ts'
 import { openOutput } from './outputFile.ts'
 import { demandFolder, printProblem, readRuleFiles, rulesFolder } from './rulesFolder.ts'
 
@@ -12,7 +13,7 @@ import { demandFolder, printProblem, readRuleFiles, rulesFolder } from './rulesF
 export function addRules(program: Command): void {
   const rules = program.command('rules').description('work with the rules folder')
   onFolder(rules.command('check'))
-    .description('find every mistake in a rules folder, and prove its ladder')
+    .description('find every mistake in a rules folder, prove its ladder, and play its canary')
     .option('--json', 'print the outcome as JSON')
     .action(checkRules)
   onFolder(rules.command('schema'))
@@ -28,13 +29,20 @@ const onFolder = (command: Command): Command =>
 async function checkRules(argument: string | undefined, options: { rules?: string; json?: boolean }): Promise<void> {
   const folder = rulesFolder(argument ?? options.rules)
   const files = await readRuleFiles(folder)
-  const { documents, problems } = await check(files)
+  const [{ documents, problems: mistakes }, canary] = await Promise.all([check(files), judgeCanary(folder)])
+  const problems = [...mistakes, ...canary.problems]
   const ruleSet = documents && (await buildRuleSet(documents))
-  if (!ruleSet) process.exitCode = EXIT.failed
-  if (options.json) return writeLines([JSON.stringify({ folder, version: ruleSet?.version ?? null, problems })])
-  if (!ruleSet) return writeLines(problems.map((problem) => printProblem(folder, problem)))
+  if (problems.length > 0) process.exitCode = EXIT.failed
+  if (options.json) {
+    const version = ruleSet?.version ?? null
+    return writeLines([JSON.stringify({ folder, version, canary: canary.counts, problems })])
+  }
+  if (!ruleSet || problems.length > 0) return writeLines(problems.map((problem) => printProblem(folder, problem)))
   const count = files.filter(({ path }) => !path.startsWith('schema/')).length
-  return writeLines([`${folder}: ${count} files, no mistakes; rule set ${ruleSet.version}`])
+  return writeLines([
+    `${folder}: ${count} files, no mistakes; rule set ${ruleSet.version}`,
+    canaryLine(folder, canary.counts),
+  ])
 }
 
 /** Writes the schemas that rule files name, so that editors complete and check them. */

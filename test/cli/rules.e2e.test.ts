@@ -17,10 +17,12 @@ async function folderWith(name: string, path: string, change: (text: string) => 
 describe.concurrent('rules check', () => {
   it('finds no mistake in the default rules, wherever it is run', async () => {
     const here = await lanekeeper(['rules', 'check'], { cwd: packaged('.') })
-    expect(here.stdout).toMatch(/^rules: \d+ files, no mistakes; rule set [0-9a-f]{16}\n$/)
+    expect(here.stdout).toMatch(
+      /^rules: \d+ files, no mistakes; rule set [0-9a-f]{16}\nrules\/canary: \d+ requests of coding tools in \d+ files, none judged non-coding, \d+ unsure\n$/,
+    )
     expect([here.stderr, here.code]).toEqual(['', 0])
     const elsewhere = await lanekeeper(['rules', 'check'], { cwd: at('.') })
-    expect(elsewhere.stdout).toBe(here.stdout.replace('rules', packaged('rules')))
+    expect(elsewhere.stdout).toBe(here.stdout.replace(/^rules/gm, packaged('rules')))
   })
 
   it('tells every mistake in a line of its own on stdout', async () => {
@@ -62,6 +64,7 @@ describe.concurrent('rules check', () => {
     expect(JSON.parse(stdout)).toEqual({
       folder,
       version: null,
+      canary: [],
       problems: [{ file: 'detects/x.json', line: 1, path: '', message: 'is read by nothing; did you mean "detect"?' }],
     })
     expect(code).toBe(1)
@@ -70,6 +73,69 @@ describe.concurrent('rules check', () => {
   it('prints the version as JSON', async () => {
     const { stdout, code } = await lanekeeper(['rules', 'check', '--json'])
     expect(JSON.parse(stdout)).toMatchObject({ version: expect.stringMatching(/^[0-9a-f]{16}$/), problems: [] })
+    expect(code).toBe(0)
+  })
+})
+
+describe.concurrent('the canary of a rules folder', () => {
+  const work = {
+    id: 'w-1',
+    text: 'Run npm test again, the import in src/scheduler.ts is fixed.',
+    client: 'Cline/3.35.0',
+  }
+  const poem = {
+    id: 'p-1',
+    text: 'Write me a warm letter to my grandmother for her birthday, with a poem about her garden and her apple cake.',
+    client: 'aider/0.86.1',
+  }
+  const rows = (...values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('')
+  const rulesWithCanary = (name: string, text: string) => folderWith(name, 'canary/odd.jsonl', () => text)
+
+  it('is not asked for', async () => {
+    const folder = await folderWith('uncanny', HOURLY, (text) => text)
+    const { stdout, code } = await lanekeeper(['rules', 'check', folder])
+    expect(linesOf(stdout)[1]).toBe(`${folder}: no canary`)
+    expect(code).toBe(0)
+  })
+
+  it('fails where a request of it is judged non-coding, and says why', async () => {
+    const folder = await rulesWithCanary('sung', rows(work, poem))
+    const { stdout, stderr, code } = await lanekeeper(['rules', 'check', folder])
+    const [line = '', ...more] = linesOf(stdout)
+    expect(line).toMatch(`${folder}/canary/odd.jsonl:2 "p-1" of aider/0.86.1 is judged non_coding: score 0.`)
+    expect([more, stderr, code]).toEqual([[], '', 1])
+  })
+
+  it('fails where a line of it cannot be read', async () => {
+    const folder = await rulesWithCanary('unreadable', `${rows(work)}{"text": 3}\n{"text"`)
+    const { stdout, code } = await lanekeeper(['rules', 'check', folder])
+    expect(linesOf(stdout)).toEqual([
+      `${folder}/canary/odd.jsonl:2 text: invalid input: expected string, received number`,
+      `${folder}/canary/odd.jsonl:3 is not JSON in UTF-8`,
+    ])
+    expect(code).toBe(1)
+  })
+
+  it('is counted file by file as JSON', async () => {
+    const folder = await rulesWithCanary('counted', rows(work, work))
+    const { stdout } = await lanekeeper(['rules', 'check', folder, '--json'])
+    const labels = { coding: 2, non_coding: 0, unsure: 0 }
+    expect(JSON.parse(stdout).canary).toEqual([{ file: 'canary/odd.jsonl', requests: 2, labels }])
+  })
+
+  it('stands in lines, so a file that is none is a mistake', async () => {
+    const folder = await folderWith('one', 'canary/odd.json', () => JSON.stringify(work))
+    const { stdout, code } = await lanekeeper(['rules', 'check', folder])
+    expect(linesOf(stdout)).toEqual([
+      `${folder}/canary/odd.json:1 is read by nothing; a canary is lines of JSON in canary/*.jsonl`,
+    ])
+    expect(code).toBe(1)
+  })
+
+  it('does not keep rules from being used', async () => {
+    const folder = await rulesWithCanary('used', rows(poem))
+    const { stderr, code } = await lanekeeper(['replay', write('empty.jsonl', ''), '--rules', folder])
+    expect(stderr).toContain('0 lines')
     expect(code).toBe(0)
   })
 })

@@ -65,6 +65,10 @@ function strays(files: readonly RuleFile[]): RuleProblem[] {
   const wordings = languages.map((language) => `notices/${language}.json`)
   return files.flatMap(({ path }) => {
     const [top = ''] = path.split('/')
+    if (top === 'canary')
+      return [
+        { file: path, path: '', line: 1, message: 'is read by nothing; a canary is lines of JSON in canary/*.jsonl' },
+      ]
     if (top === 'notices' ? wordings.includes(path) : known.includes(top)) return []
     const hint = top === 'notices' ? `; wording stands in ${wordings.join(' and ')}` : nearest(top, known)
     return [

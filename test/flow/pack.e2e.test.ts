@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packaged } from '../../src/config.ts'
 import { misuse } from '../support/events.ts'
+import { checkTypes, copyProject, run } from '../support/packing.ts'
 
 const MEGABYTE = 1_000_000
-const execute = promisify(execFile)
 
 let root: string
 let copy: string
@@ -16,22 +14,11 @@ let consumer: string
 let tarball: string
 let files: string[]
 
-/** Runs a program with this Node first on the path, as in an installed project whose Node is new enough. */
-async function run(cwd: string, program: string, ...args: string[]) {
-  const path = [packaged('node_modules/.bin'), process.env.PATH].join(delimiter)
-  try {
-    return await execute(program, args, { cwd, env: { ...process.env, PATH: path }, maxBuffer: 1 << 26 })
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string }
-    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error })
-  }
-}
-
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'lanekeeper-pack-'))
   copy = join(root, 'copy')
   consumer = join(root, 'consumer')
-  await copyProject()
+  await copyProject(copy)
   await mkdir(join(copy, 'dist'))
   await writeFile(join(copy, 'dist', 'left-over.js'), '')
   await run(copy, 'npm', 'pack', '--foreground-scripts', '--pack-destination', root)
@@ -44,17 +31,6 @@ beforeAll(async () => {
 }, 300_000)
 
 afterAll(() => rm(root, { recursive: true, force: true }))
-
-/** What a commit of everything here would hold, so that packing leaves no trace in the checkout. */
-async function copyProject(): Promise<void> {
-  const listing = ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z']
-  const { stdout } = await run(packaged('.'), 'git', ...listing)
-  for (const name of stdout.split('\0').filter(Boolean))
-    await cp(packaged(name), join(copy, name)).catch((error) => {
-      if (error.code !== 'ENOENT') throw error // deleted, but still in the index
-    })
-  await symlink(packaged('node_modules'), join(copy, 'node_modules'))
-}
 
 describe('the package', () => {
   test('holds compiled code with types, weights, rules and licence, and nothing else', async () => {
@@ -120,26 +96,13 @@ describe('installed in an empty project', () => {
       "console.log(state.accountId, model.version.startsWith('blocks'))",
     ].join('\n')
     await writeFile(join(consumer, 'use.ts'), use)
-    const strict = [
-      '--strict',
-      '--skipLibCheck',
-      'false',
-      '--types',
-      'node',
-      '--typeRoots',
-      packaged('node_modules/@types'),
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-    ]
-    await run(consumer, packaged('node_modules/.bin/tsc'), '--noEmit', ...strict, 'use.ts')
+    await checkTypes(consumer, 'use.ts', '--types', 'node', '--typeRoots', packaged('node_modules/@types'))
     expect((await run(consumer, process.execPath, 'use.ts')).stdout).toBe('dana true\n')
   })
 
   test('a mistake of types is one: the check above can fail', async () => {
     await writeFile(join(consumer, 'misuse.ts'), "import { advance } from 'lanekeeper'\nadvance('no state')\n")
-    const checked = run(consumer, packaged('node_modules/.bin/tsc'), '--noEmit', '--module', 'nodenext', 'misuse.ts')
+    const checked = checkTypes(consumer, 'misuse.ts', '--types', 'node', '--typeRoots', packaged('node_modules/@types'))
     await expect(checked).rejects.toThrow(/misuse\.ts\(2,\d+\): error/)
   })
 })

@@ -1,3 +1,4 @@
+import type { Table } from '../classify/model.ts'
 import type { Row } from './data.ts'
 import { FOLDS, foldsOf } from './folds.ts'
 import { quantise } from './quantise.ts'
@@ -13,6 +14,14 @@ export interface CrossFitted {
   float: Float32Array
   /** with the same weights in 8 bits */
   eight: Float32Array
+  /** the text model of the rows outside each fold, in 8 bits */
+  texts: readonly RoundedText[]
+}
+
+/** A text model as it ships: integers and their units. */
+export interface RoundedText {
+  bias: number
+  tables: readonly Table[]
 }
 
 /** The rows that text alone can teach, as often as they count; `skip` names rows to leave out. */
@@ -29,13 +38,16 @@ export function crossFit(rows: readonly Row[], say: (line: string) => void): Cro
   const folds = foldsOf(rows)
   const float = new Float32Array(rows.length)
   const eight = new Float32Array(rows.length)
+  const texts: RoundedText[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
     const weights = trainText(
       rows,
       trainingOrder(rows, (i) => folds[i] === fold),
       fold + 1,
     )
-    const rounded = inEightBits(weights)
+    const text = { bias: weights.bias, tables: weights.tables.map(quantise) }
+    const rounded = inFloats(text)
+    texts.push(text)
     rows.forEach(({ text }, i) => {
       if (folds[i] !== fold) return
       float[i] = textLogit(weights, text)
@@ -43,13 +55,9 @@ export function crossFit(rows: readonly Row[], say: (line: string) => void): Cro
     })
     say(`fold ${fold + 1} of ${FOLDS} read by a model of the others`)
   }
-  return { folds, float, eight }
+  return { folds, float, eight, texts }
 }
 
-function inEightBits({ bias, tables }: TextWeights): TextWeights {
-  const rounded = tables.map((table) => {
-    const { unit, weights } = quantise(table)
-    return new Float32Array(weights).map((weight) => weight * unit)
-  })
-  return { bias, tables: rounded }
+function inFloats({ bias, tables }: RoundedText): TextWeights {
+  return { bias, tables: tables.map(({ unit, weights }) => new Float32Array(weights).map((weight) => weight * unit)) }
 }

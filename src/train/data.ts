@@ -10,6 +10,8 @@ export interface Row {
   target: 0 | 1
   category: string
   lang: string
+  /** what somebody wrote it for, where it was written for the purpose */
+  kind: string
   from: 'train' | 'written' | 'session'
   /** what may not be split between folds: the repository, the pair or row, the session */
   group: string
@@ -53,7 +55,8 @@ export function loadRows(folder: string, ours?: string): Row[] {
   })
 }
 
-const rowsOf = (text: string, from: Row['from'], own: boolean): Row[] =>
+/** Rows of JSON lines. */
+export const rowsOf = (text: string, from: Row['from'], own: boolean): Row[] =>
   text
     .split('\n')
     .filter((line) => line !== '')
@@ -66,6 +69,7 @@ function rowOf(raw: Raw, from: Row['from'], own: boolean): Row {
     target: raw.label === 'non_coding' ? 1 : 0,
     category: text('category') ?? 'other',
     lang: text('lang') ?? 'en',
+    kind: text('kind') ?? '',
     from,
     group: groupOf(raw, from),
     role: raw.role === 'tool' ? 'tool' : 'user',

@@ -8,11 +8,11 @@ import { type Model, readModel } from '../../src/classify/model.ts'
 import { score } from '../../src/classify/score.ts'
 import { type CrossFitted, crossFit } from '../../src/train/crossfit.ts'
 import { loadRows, type Row } from '../../src/train/data.ts'
-import { evaluate, type Report } from '../../src/train/evaluate.ts'
+import { evaluate, type Report } from '../../src/train/eval/evaluate.ts'
+import { judge } from '../../src/train/eval/judge.ts'
+import { printable } from '../../src/train/eval/report.ts'
 import { foldsOf } from '../../src/train/folds.ts'
-import { judgeAll } from '../../src/train/judge.ts'
-import { printable } from '../../src/train/report.ts'
-import { train } from '../../src/train/train.ts'
+import { leftOutModels, train } from '../../src/train/train.ts'
 
 const things = ['parser', 'queue', 'cache', 'login form', 'report page', 'import job', 'search index', 'test runner']
 const work = [
@@ -86,13 +86,15 @@ describe('training on a toy world', () => {
     crossFitted = crossFit(rows, () => {})
     bytes = train(rows, crossFitted)
     model = readModel(bytes)
-    report = evaluate(judgeAll(rows, crossFitted))
+    const models = leftOutModels(rows, crossFitted).map(readModel)
+    report = evaluate(judge(rows, (i) => models[crossFitted.folds[i]!]!))
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true }))
 
   it('gives the same bytes twice', () => {
-    expect(crossFit(rows, () => {})).toEqual(crossFitted)
-    expect(Buffer.compare(train(rows, crossFitted), bytes)).toBe(0)
+    const again = crossFit(rows, () => {})
+    expect([again.float, again.eight]).toEqual([crossFitted.float, crossFitted.eight])
+    expect(Buffer.compare(train(rows, again), bytes)).toBe(0)
   })
 
   it('learns what coding is in that world, for prompts it has not seen', () => {
@@ -127,7 +129,13 @@ describe('training on a toy world', () => {
     })
     const sources = report.slices.find(({ name }) => name === 'sources')!
     expect([sources.rows, sources.auc]).toEqual([160, 1])
-    expect(report.sessions).toMatchObject({ sessions: 40, auc: 1, genuineAtHalf: 0 })
+    expect(report.sessions['session turns']).toMatchObject({
+      auc: { all: 1 },
+      kinds: [
+        { name: 'session turns, genuine', sessions: 20, atHalf: 0 },
+        { name: 'session turns, misuse', sessions: 20 },
+      ],
+    })
     expect(printable(report)).toMatch(/\| sources \| 160 \| 1\.000 \|/)
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { auc, type Case, calibrationError, falseAlarmsAt } from '../../src/train/metrics.ts'
+import { auc, type Case, calibrationError, falseAlarmsAt } from '../../../src/train/eval/metrics.ts'
 
 const cases = (scores: readonly [number, 0 | 1][]): Case[] =>
   scores.map(([score, target]) => ({ score, target, weight: 1 }))

@@ -2,8 +2,9 @@ import { hash64 } from './hash.ts'
 import { clip, logitOf, sigmoid } from './logit.ts'
 import { advance, find, recall, remember, type SessionMemory, unseen } from './memory.ts'
 import type { Model } from './model.ts'
-import { SCORE_LIMIT, type Score, type Signal } from './score.ts'
+import { SCORE_LIMIT, type Score } from './score.ts'
 import { featuresOf, sharesOf } from './session.ts'
+import type { Basis } from './signals/signals.ts'
 
 export { initialSessions, type SessionMemory } from './memory.ts'
 
@@ -17,7 +18,8 @@ export interface Classification {
   /** calibrated probability of non-coding, session included */
   nonCoding: number
   category: string
-  signals: Signal[]
+  /** what it was made of, for whoever asks why */
+  basis: Basis
 }
 
 /** The own logit of a turn is clipped here; only an outside assertion of 0 or 1 gets so far. */
@@ -39,7 +41,8 @@ export function label(
   const own = logitOf(score.nonCoding, OWN_LIMIT)
   const tool = score.role === 'tool'
   if (sessionId === undefined) {
-    const classification = classify(score, score.nonCoding, score.evidence, own, 0, model.thresholds.alone, model)
+    const alone = { turn: own, session: 0, before: unseen }
+    const classification = classify(score, score.nonCoding, score.evidence, alone, model.thresholds.alone, model)
     return { classification, sessions }
   }
   const id = idOf(sessionId)
@@ -51,7 +54,8 @@ export function label(
   const mine = turn + ASSERTED * score.evidence * (own - claimed)
   const known = score.evidence + before.slowWeight
   const { thresholds } = model
-  const classification = classify(score, sigmoid(mine + past), known, mine, past, thresholds.session, model)
+  const basis = { turn: mine, session: past, before }
+  const classification = classify(score, sigmoid(mine + past), known, basis, thresholds.session, model)
   return { classification, sessions: remember(sessions, id, offset, advance(before, own, score.evidence, tool, at)) }
 }
 
@@ -65,21 +69,14 @@ function classify(
   score: Score,
   nonCoding: number,
   known: number,
-  mine: number,
-  past: number,
+  basis: Basis,
   band: { coding: number; nonCoding: number },
   model: Model,
 ): Classification {
   const label = known < model.thresholds.evidence ? 'unsure' : within(nonCoding, band)
   const confidence =
     label === 'non_coding' ? nonCoding : label === 'coding' ? 1 - nonCoding : Math.max(nonCoding, 1 - nonCoding)
-  return {
-    label,
-    confidence,
-    nonCoding,
-    category: categoryFor(label, score.category, model),
-    signals: signalsOf(score, mine, past),
-  }
+  return { label, confidence, nonCoding, category: categoryFor(label, score.category, model), basis }
 }
 
 /** The score's category, unless the session turned the label to the other side: then nothing finer is known. */
@@ -87,16 +84,6 @@ function categoryFor(label: Label, category: string | undefined, { category: { n
   if (category === undefined) return 'other'
   const at = label === 'non_coding' ? names.indexOf(category, coding) : names.indexOf(category)
   return at === -1 || (label === 'coding' && at >= coding) ? 'other' : category
-}
-
-/** The score's signals, scaled to their part in the turn's own share, and the session's share. */
-function signalsOf({ signals }: Score, mine: number, past: number): Signal[] {
-  const total = signals?.reduce((sum, { weight }) => sum + weight, 0) ?? 0
-  const factor = mine * total > 0 ? mine / total : 1
-  const own = signals?.map(({ name, weight }) => ({ name, weight: weight * factor })) ?? [
-    { name: 'this request', weight: mine },
-  ]
-  return past === 0 ? own : [...own, { name: 'session so far', weight: past }]
 }
 
 const idUnits = new Uint16Array(128)

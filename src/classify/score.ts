@@ -1,5 +1,5 @@
 import { blockShapes, type CountedBlocks, countBlocks } from './blocks.ts'
-import { type Context, contextParts, countContext } from './context.ts'
+import { type Context, countContext } from './context.ts'
 import { logCount } from './counter.ts'
 import { evidenceOf, fold } from './fold.ts'
 import { hash64, hex16 } from './hash.ts'
@@ -10,12 +10,6 @@ export interface ScoreInput extends Context {
   /** the last message that a user or a tool sent */
   text: string
   role?: 'user' | 'tool' | undefined
-}
-
-/** What moved a decision, in words; `weight` is its share of the logit, positive towards non-coding. */
-export interface Signal {
-  name: string
-  weight: number
 }
 
 /** What one request alone says. A gateway may make it at the edge; the label reads nothing else of the request. */
@@ -30,7 +24,6 @@ export interface Score {
   fingerprint?: string | undefined
   /** version of the model that made it */
   classifier: string
-  signals?: Signal[] | undefined
 }
 
 /** No score claims more certainty than this logit (probability 0.9975); a greater one can only be an outside assertion. */
@@ -47,8 +40,6 @@ export function score(input: ScoreInput, model: Model): Score {
   const text = textLogit(counted, model)
   const parts = contextLogits(input, model)
   const logit = combine(text, parts[0]! + parts[1]! + parts[2]!, model.thresholds.alone.nonCoding)
-  const signals: Signal[] = [{ name: 'text', weight: text }]
-  for (let i = 0; i < parts.length; i++) if (parts[i] !== 0) signals.push({ name: contextParts[i]!, weight: parts[i]! })
   return {
     nonCoding: sigmoid(logit),
     evidence,
@@ -56,7 +47,6 @@ export function score(input: ScoreInput, model: Model): Score {
     category: categoryOf(counted, logit > 0, model),
     fingerprint,
     classifier: model.version,
-    signals,
   }
 }
 

@@ -30,9 +30,10 @@ async function classify(file: string, options: { out?: string }): Promise<void> 
     if (isBlank(bytes)) continue
     const { request, refusal } = readRequest(bytes)
     if (request) {
-      const { nonCoding, ...rest } = judge(request)
+      const { nonCoding: score, label, confidence, category, why } = judge(request)
+      const { id } = request
       await output.line(
-        JSON.stringify({ ...(request.id === undefined ? {} : { id: request.id }), ...rest, score: nonCoding }),
+        JSON.stringify({ ...(id === undefined ? {} : { id }), label, confidence, category, score, signals: why() }),
       )
     } else {
       tell(brokenLine(input.name, line, refusal))

@@ -1,5 +1,6 @@
 import { openApiText } from '../../src/api/openapi.ts'
 import { routes } from '../../src/api/routes/all.ts'
+import { signalsPage } from '../../src/classify/signals/page.ts'
 import { settingsList } from '../../src/config.ts'
 import { gatewayEvent } from '../../src/decode/event.ts'
 import { factsPage } from '../../src/evaluate/factsPage.ts'
@@ -11,6 +12,7 @@ export const generatedFiles = (): Map<string, string> =>
     ...[...ruleSchemas()].map(([name, text]): [string, string] => [`rules/schema/${name}`, text]),
     ['src/decode/event.schema.json', schemaText('Gateway event', gatewayEvent)],
     ['docs/facts.md', factsPage()],
+    ['docs/signals.md', signalsPage()],
     ['docs/configuration.md', configurationPage()],
     ['docs/openapi.json', openApiText(routes)],
   ])

@@ -1,6 +1,6 @@
-import type { Classification, Label } from '../label.ts'
+import type { Label } from '../label.ts'
 import type { Model } from '../model.ts'
-import { judgeWith } from './judge.ts'
+import { type Judged, judgeWith } from './judge.ts'
 import { isBlank, type Request, readRequest } from './request.ts'
 
 /** A file of requests that coding tools send in genuine work, one a line; none of them may be judged non-coding. */
@@ -52,9 +52,9 @@ export function checkCanary(
   return { counts, problems }
 }
 
-/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.97, category fiction; text +3.2, session so far +1.0` */
-function verdict({ id, client }: Request, { label, nonCoding, category, signals }: Classification): string {
+/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.97, category roleplay; reads as fiction: dialogue +3.2, client usual in coding -0.4` */
+function verdict({ id, client }: Request, { label, nonCoding, category, why }: Judged): string {
   const who = `${id === undefined ? 'a request' : JSON.stringify(id)} of ${client ?? 'an unnamed tool'}`
-  const weights = signals.map(({ name, weight }) => `${name} ${weight < 0 ? '' : '+'}${weight.toFixed(1)}`)
+  const weights = why().map(({ name, weight }) => `${name} ${weight < 0 ? '' : '+'}${weight.toFixed(1)}`)
   return `${who} is judged ${label}: score ${nonCoding.toFixed(3)}, category ${category}; ${weights.join(', ')}`
 }

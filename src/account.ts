@@ -1,6 +1,7 @@
 import type { Classification } from './classify/label.ts'
 import { initialSessions, type SessionMemory } from './classify/memory.ts'
 import type { ScoredEvent } from './classify/scoreEvent.ts'
+import type { Shown, Signal } from './classify/signals/signals.ts'
 import type { PersonCommand } from './decide/commands.ts'
 import { type Enforcement, initialEnforcement } from './decide/enforcement.ts'
 import type { EnforcementEvent, Moment } from './decide/events.ts'
@@ -133,14 +134,18 @@ export interface StoredInput {
 /** What policy lets a person read of an event's text: masked, short, until a moment (milliseconds of account time). */
 export interface Excerpt {
   text: string
+  /** what may be said of the request once its label is known */
+  shown: Shown
   expiresAt: number
 }
 
 /** An excerpt as it is stored, beside the ledger. */
-export interface StoredExcerpt extends Excerpt {
+export interface StoredExcerpt extends Omit<Excerpt, 'shown'> {
   accountId: string
   eventId: string
   time: number
+  /** what moved the judgement, the weightiest first */
+  signals: readonly Signal[]
 }
 
 /** What one commit does to one account. */

@@ -47,7 +47,7 @@ export async function readEvents(
     if (refusal) rejected.push({ index, id: event?.id ?? shortId(id()), path: refusal.path, message: refusal.reason })
     else if (event) {
       const scored = scoreEvent(event, model)
-      keep(scored, event.input?.text)
+      keep(scored, event.input)
       events.push(scored)
     }
   }

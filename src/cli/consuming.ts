@@ -143,7 +143,7 @@ const reader =
     const { event, deadLetter } = readRecord(message, place, clock)
     if (!event) return deadLetter
     const scored = scoreEvent(event, committing.model)
-    excerptKeeper({ ...committing, now })?.(scored, event.input?.text)
+    excerptKeeper({ ...committing, now })?.(scored, event.input)
     return scored
   }
 

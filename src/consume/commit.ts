@@ -12,9 +12,10 @@ import type {
   StoredExcerpt,
   StoredInput,
 } from '../account.ts'
-import type { Label } from '../classify/label.ts'
+import type { Classification, Label } from '../classify/label.ts'
 import type { Model } from '../classify/model.ts'
 import type { ScoredEvent } from '../classify/scoreEvent.ts'
+import { signalsOf } from '../classify/signals/signals.ts'
 import { nextDue } from '../decide/due.ts'
 import { type RulesInForce, underNewest } from '../replay/rulesInForce.ts'
 import { advanceThrough } from '../replay/through.ts'
@@ -123,13 +124,22 @@ async function advanceAll(
     if (taken.size % TURN === 0) await setImmediate()
     const excerpt = excerpts?.get(event)
     if (excerpt && outcome === 'evidence' && classification?.label === 'non_coding')
-      kept.push({ accountId: event.accountId, eventId: event.id, time: event.time, ...excerpt })
+      kept.push(storedExcerpt(event, classification, excerpt, model))
     const now = clock?.()
     const isLate =
       now !== undefined && now - event.time > LATE_COMMIT && entries.some(({ type }) => type === 'ViolationRecorded')
     if (isLate) await advance({ kind: 'command', command: { type: 'LateNotice', commandAt: now } })
   }
   return { before, after: state, outcomes: advanced, inputs, excerpts: kept, dueAt: dueOf(state, timeline) }
+}
+
+function storedExcerpt(
+  { accountId, id: eventId, time, score }: ScoredEvent,
+  { basis }: Classification,
+  { shown, ...excerpt }: Excerpt,
+  model: Model,
+): StoredExcerpt {
+  return { accountId, eventId, time, ...excerpt, signals: signalsOf(score, basis, model, shown) }
 }
 
 /** The next moment of account time at which time alone may change something. Rules that are to come may lift a throttle at once. */

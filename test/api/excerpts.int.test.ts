@@ -49,19 +49,26 @@ describeDatabase('where policy keeps excerpts', () => {
       time: START + MINUTE,
       excerpt: 'Write chapter 1 of my novel, call [phone]: the dragon Brumb…',
       expires_at: START + MINUTE + 14 * DAY,
+      signals: expect.arrayContaining([
+        { name: expect.stringMatching(/^reads as .*fiction: asks for a story/), weight: expect.any(Number) },
+      ]),
     })
     expect(rows.length).toBeGreaterThanOrEqual(20)
     expect(rows.length).toBeLessThan(grace + 2) // what comes in the grace is metered
   })
 
   test('support sees those of the events that the violation names, beside the appeal, and that is on record', async () => {
-    await post(Array.from({ length: 30 }, (_, i) => novel('ben', i)))
+    await post(Array.from({ length: 30 }, (_, i) => ({ ...novel('ben', i), sessionId: 'of-ben' })))
     const shown = await appealed(api, 'ben')
     const { evidence } = shown.entries.find(({ type }: { type: string }) => type === 'ViolationRecorded').violation
     expect(shown.excerpts.map(({ eventId }: { eventId: string }) => eventId)).toEqual(
       evidence.map(({ id }: { id: string }) => id),
     )
     expect(shown.excerpts[0].excerpt).toMatch(/^Write chapter \d+ of my novel, call \[phone\]/)
+    const { signals } = shown.excerpts.at(-1)
+    expect(signals.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining([expect.stringContaining('fiction'), 'earlier turns of the session were not coding']),
+    )
     const { rows } = await api.db.query("select what from evidence_access where account_id = 'ben'")
     expect(rows).toContainEqual({ what: 'appeal' })
   })

@@ -54,7 +54,14 @@ describeDatabase('erasing an account', () => {
     await transaction(db, async (tx) => {
       await acknowledge(tx, { accountId: id, version: 1, gateway: 'web', instance: 'edge-1' })
       await recordAccess(tx, id, 'key_1', 'summary')
-      const excerpt = { accountId: id, eventId: `of-${id}-1`, time: START, text: 'words', expiresAt: START + HOUR }
+      const excerpt = {
+        accountId: id,
+        eventId: `of-${id}-1`,
+        time: START,
+        text: 'words',
+        expiresAt: START + HOUR,
+        signals: [],
+      }
       await saveExcerpts(tx, [excerpt])
       const letter = { topic: 'in', partition: 0, key: Buffer.from(id), value: Buffer.from(`{"id":"${id}`) }
       await saveDeadLetters(tx, [{ ...letter, offset: 1, loggedAt: START, path: '', reason: 'is not JSON' }])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PersonCommand } from '../../decide/commands.ts'
 import { chars } from '../../decode/event.ts'
-import { readExcerpts } from '../../persist/excerpts.ts'
+import { type ReadExcerpt, readExcerpts } from '../../persist/excerpts.ts'
 import type { KeyOwner } from '../../persist/keys.ts'
 import { findAppeal, type ListedAppeal, readAppealEntries, readAppeals } from '../../persist/readAppeals.ts'
 import { carryOut, type Told } from '../commands.ts'
@@ -22,11 +22,22 @@ const byId = z.object({ id: chars(1, 64) })
 const done = z.object({ appeal: listed, entries: z.array(ledgerEntry).describe('what the ledger says of it now') })
 
 const excerpt = z
-  .object({ eventId: z.string(), time: z.iso.datetime(), excerpt: z.string(), expiresAt: z.iso.datetime() })
+  .object({
+    eventId: z.string(),
+    time: z.iso.datetime(),
+    excerpt: z.string(),
+    expiresAt: z.iso.datetime(),
+    signals: z
+      .array(
+        z.object({ name: z.string(), weight: z.number().describe('share of the logit, positive towards non-coding') }),
+      )
+      .describe('what moved the judgement, in words of a closed vocabulary, the weightiest first'),
+  })
   .describe('what policy keeps of the text of an event that the violation names: secrets and personal data masked')
 
-const timed = ({ time, expiresAt, ...one }: Awaited<ReturnType<typeof readExcerpts>>[number]) => ({
+const timed = ({ time, expiresAt, signals, ...one }: ReadExcerpt) => ({
   ...one,
+  signals: signals.map(({ name, weight }) => ({ name, weight })),
   time: new Date(time).toISOString(),
   expiresAt: new Date(expiresAt).toISOString(),
 })

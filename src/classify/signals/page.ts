@@ -12,8 +12,8 @@ What moved a judgement, in words. Generated from the detectors in code by \`npm 
 
 Each signal is a name of this page with a weight: its share of the logit, positive towards non-coding, the weightiest first. The
 weights are the model's; the names say what a person would see in the same request. They never hold anything of the text, and they
-are true of it whatever the judgement. \`lanekeeper classify\` prints them. They are no part of the ledger: one that was made
-from scores without texts is the same, byte for byte.
+are true of it whatever the judgement. \`lanekeeper classify\` prints them, and they stand beside the masked excerpts of an appeal,
+where policy keeps these. They are no part of the ledger: one that was made from scores without texts is the same, byte for byte.
 
 ## The text
 

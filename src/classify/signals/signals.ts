@@ -26,9 +26,11 @@ export interface Shown {
   noTools: boolean
 }
 
-/** What support may be told of a request, found out while its text is at hand. */
-export const shownBy = (input: ScoreInput, model: Model): Shown => ({
-  reading: readingOf(input.text),
+const unread: Reading = { coding: [], other: [] }
+
+/** What support may be told of a request, found out while its text is at hand; with `read` false only what costs nothing. */
+export const shownBy = (input: ScoreInput, model: Model, read = true): Shown => ({
+  reading: read ? readingOf(input.text) : unread,
   context: contextLogits(input, model),
   noTools: input.tools?.length === 0,
 })

@@ -1,14 +1,15 @@
 import type { Plan } from '../decode/event.ts'
 import type { Client } from './clients.ts'
+import type { Prompts } from './prompts.ts'
 import type { Range } from './random.ts'
 
 export type Language = 'en' | 'zh'
 
 /**
- * What a turn may be: a task for a coding agent, an answer of one of its tools, a short reply, a question beside the work, or
- * the next page of a conversation that has nothing to do with code.
+ * What a turn may be: a task for a coding agent, an answer of one of its tools, a short reply, a question beside the work, or the
+ * next turn of a conversation: a page that has nothing to do with code, work on one thing, or the first mixed with the second.
  */
-export type Turn = 'task' | 'tool' | 'terse' | 'aside' | 'page'
+export type Turn = keyof Prompts
 
 /** What somebody does for a while. */
 export interface Activity {
@@ -18,8 +19,8 @@ export interface Activity {
   /** A session opens with one kind of turn and goes on with kinds by weight. */
   opens: Turn
   goesOn: { readonly [T in Turn]?: number }
-  /** Turns of a session. */
-  turns: Range
+  /** Turns of a session; without it a session lasts as long as its conversation. */
+  turns?: Range
   /** Seconds between the turns of a session. */
   gap: Range
   /** Minutes between sessions. */
@@ -52,4 +53,6 @@ export interface Holder {
   language: Language
   /** Hours that its clock is ahead of UTC. */
   zone: number
+  /** What it says; those of this folder in its language if it brings none along. */
+  prompts?: Prompts
 }

@@ -24,6 +24,10 @@ const writing: Activity = {
   pause: [2, 10],
 }
 
+/** Whole sessions of one kind, one after the other, each to its end. */
+const wholeSessions = (kind: 'work' | 'page' | 'mixed') =>
+  ({ clients: codingClients, opens: kind, goesOn: { [kind]: 1 }, gap: [20, 110], pause: [4, 30] }) satisfies Activity
+
 /** Every kind of account that is simulated. */
 export const personas = {
   coder: {
@@ -96,6 +100,43 @@ export const personas = {
     description: 'asks for a few pages an hour, all day long',
     genuine: false,
     activities: [{ ...writing, goesOn: { page: 1 }, gap: [190, 300], pause: [4, 8] }],
+  },
+  niche: {
+    ...office,
+    description: 'codes on one thing, session after session',
+    genuine: true,
+    activities: [wholeSessions('work')],
+  },
+  occasional: {
+    ...office,
+    description: 'asks two questions a day that have nothing to do with code',
+    genuine: true,
+    activities: [
+      { ...writing, opens: 'aside', goesOn: { aside: 1 }, turns: [2, 2], gap: [30, 400], pause: [1200, 1500] },
+    ],
+  },
+  twice: {
+    ...office,
+    description: 'has two bursts of writing hours apart, then codes',
+    genuine: false,
+    activities: [
+      { ...writing, goesOn: { page: 1 }, requests: 34, gap: [30, 80] },
+      { ...coding, pause: [4, 30], requests: 120 },
+      { ...writing, goesOn: { page: 1 }, requests: 34, gap: [30, 80] },
+      { ...coding, pause: [4, 30] },
+    ],
+  },
+  writer: {
+    ...evenings,
+    description: 'has whole books written by a coding agent',
+    genuine: false,
+    activities: [wholeSessions('page')],
+  },
+  cover: {
+    ...evenings,
+    description: 'does the same, with a turn of code now and then',
+    genuine: false,
+    activities: [wholeSessions('mixed')],
   },
 } as const satisfies { [name: string]: Persona }
 

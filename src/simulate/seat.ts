@@ -1,7 +1,9 @@
 import type { Client } from './clients.ts'
+import { ownPrompts } from './ownPrompts.ts'
 import type { Activity, Holder } from './persona.ts'
+import type { Said } from './prompts.ts'
 import { between, hex, pick, type Random, whole } from './random.ts'
-import { type Said, speech } from './speech.ts'
+import { speech } from './speech.ts'
 import { atWork } from './workingHours.ts'
 
 const SECOND = 1000
@@ -22,7 +24,7 @@ export interface Request extends Said {
 /** What one seat of an account sends from `start` on, in order of time; it never ends. */
 export function* seat(holder: Holder, start: number, next: Random): Generator<Request> {
   const { persona } = holder
-  const say = speech(holder.language, next)
+  const say = speech(holder.prompts ?? ownPrompts[holder.language], next)
   const deviceId = `dev-${hex(next)}`
   const projects = Array.from({ length: PROJECTS }, () => `prj-${hex(next)}`)
   let at = start + between(next, SETTLING_MINUTES) * MINUTE
@@ -47,10 +49,10 @@ export function* seat(holder: Holder, start: number, next: Random): Generator<Re
 function* session(
   activity: Activity,
   begin: number,
-  say: () => Said,
+  say: () => Said | undefined,
   next: Random,
 ): Generator<Said & { time: number }> {
-  const turns = whole(next, activity.turns)
+  const turns = activity.turns ? whole(next, activity.turns) : Infinity
   const { stuck } = activity
   const stuckAfter = stuck && next() < stuck.chance ? whole(next, [1, turns]) : 0
   let time = Math.round(begin)
@@ -60,6 +62,7 @@ function* session(
   }
   for (let turn = 1; turn <= turns; turn++) {
     const said = say()
+    if (!said) return
     yield { ...said, time }
     if (stuck && turn === stuckAfter)
       for (let more = whole(next, stuck.repeats); more > 0; more--)

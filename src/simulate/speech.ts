@@ -1,43 +1,52 @@
-import type { Activity, Language, Turn } from './persona.ts'
-import { tasksEn, terseEn } from './prompts/codingEn.ts'
-import { tasksZh, terseZh, toolResultsZh } from './prompts/codingZh.ts'
-import { asidesEn, conversationsEn } from './prompts/misuseEn.ts'
-import { asidesZh, conversationsZh } from './prompts/misuseZh.ts'
-import { toolResults } from './prompts/toolResults.ts'
+import type { Activity, Turn } from './persona.ts'
+import type { Conversation, Prompts, Said } from './prompts.ts'
 import { type Random, weighted } from './random.ts'
 import { walk } from './walk.ts'
 
-const pools: { readonly [L in Language]: { readonly [T in Exclude<Turn, 'page'>]: readonly string[] } } = {
-  en: { task: tasksEn, tool: toolResults, terse: terseEn, aside: asidesEn },
-  zh: { task: tasksZh, tool: [...toolResultsZh, ...toolResults], terse: terseZh, aside: asidesZh },
-}
-const conversations = { en: conversationsEn, zh: conversationsZh }
+type Told = 'page' | 'work' | 'mixed'
+const isTold = (kind: Turn): kind is Told => kind === 'page' || kind === 'work' || kind === 'mixed'
 
-export interface Said {
-  text: string
-  role: 'user' | 'tool'
-}
-
-/** What one seat says: a call of the outer function begins a session, each call of the inner one is a turn of it. */
-export function speech(language: Language, next: Random): (activity: Pick<Activity, 'opens' | 'goesOn'>) => () => Said {
-  const pool = pools[language]
-  const conversation = walk(conversations[language], next)
+/**
+ * What one seat says: a call of the outer function begins a session, each call of the inner one is a turn of it, undefined at the
+ * end of a conversation that is told once.
+ */
+export function speech(
+  prompts: Prompts,
+  next: Random,
+): (activity: Pick<Activity, 'opens' | 'goesOn' | 'turns'>) => () => Said | undefined {
+  const page = walk(prompts.page, next)
   const say = {
-    ...{ task: walk(pool.task, next), tool: walk(pool.tool, next) },
-    ...{ terse: walk(pool.terse, next), aside: walk(pool.aside, next) },
+    ...{ task: walk(prompts.task, next), tool: walk(prompts.tool, next) },
+    ...{ terse: walk(prompts.terse, next), aside: walk(prompts.aside, next) },
   }
-  return ({ opens, goesOn }) => {
-    const page = inOrder(conversation())
+  const work = later(() => walk(prompts.work, next))
+  const mixed = later(() => walk(prompts.mixed, next))
+  return ({ opens, goesOn, turns }) => {
+    const own = page()
+    const told = {
+      page: later(() => inOrder(own, turns === undefined)),
+      work: later(() => inOrder(work()(), turns === undefined)),
+      mixed: later(() => inOrder(mixed()(), turns === undefined)),
+    }
     let turn = 0
     return () => {
       const kind = turn++ === 0 ? opens : weighted(next, goesOn)
-      return { text: kind === 'page' ? page() : say[kind](), role: kind === 'tool' ? 'tool' : 'user' }
+      return isTold(kind) ? told[kind]()() : { text: say[kind](), role: kind === 'tool' ? 'tool' : 'user' }
     }
   }
 }
 
-/** A conversation goes on in its order, and round again if the session outlasts it. */
-function inOrder(texts: readonly string[]): () => string {
+/** A conversation goes on in its order and, unless it is told once, round again if the session outlasts it. */
+function inOrder(turns: Conversation, once: boolean): () => Said | undefined {
   let turn = 0
-  return () => texts[turn++ % texts.length]!
+  return () => (once ? turns[turn++] : turns[turn++ % turns.length])
+}
+
+/** What is made when it is first asked for, so that whoever never asks has no chance spent on it. */
+function later<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

@@ -110,3 +110,46 @@ test('pages of a conversation come in its order, and conversations repeat only w
     .map((event) => conversationsEn.findIndex((one) => one.includes(text(event))))
   expect(new Set(first).size).toBe(conversationsEn.length)
 })
+
+const said = [0, 1, 2].map((n) => ({ text: `step ${n}`, role: n === 1 ? ('tool' as const) : ('user' as const) }))
+
+test.each(['niche', 'writer', 'cover'] as const)(
+  'a %s plays whole sessions, each to its end, with what it brings along',
+  (name) => {
+    const none = { task: ['t'], tool: ['r'], terse: ['go on'], aside: ['a'], page: [said], work: [said], mixed: [said] }
+    const holder = {
+      accountId: name,
+      persona: personas[name],
+      plan: 'pro',
+      language: 'en',
+      zone: 0,
+      prompts: none,
+    } as const
+    const events = [...simulate({ seed: 5, accounts: [holder], hours: 12, start: START })]
+    const sessions = [...Map.groupBy(events, ({ sessionId }) => sessionId).values()]
+    expect(sessions.length).toBeGreaterThan(5)
+    for (const own of sessions.slice(0, -1))
+      expect(own.map(({ input }) => ({ ...input, system: 0, tools: 0 }))).toEqual(
+        said.map((one) => ({ ...one, system: 0, tools: 0 })),
+      )
+  },
+)
+
+test('without prompts of its own a niche coder codes, and a cover has a turn of code now and then', () => {
+  expect(sent('niche', 2).some(isPage)).toBe(false)
+  const pageShare = share(sent('cover', 2), isPage)
+  expect(pageShare).toBeGreaterThan(0.6)
+  expect(pageShare).toBeLessThan(0.95)
+})
+
+test('an occasional one asks a question or two a day, and nothing else', () => {
+  const events = sent('occasional', 5)
+  expect(events.every((event) => asidesEn.includes(text(event)))).toBe(true)
+  expect(mostWithin(events, 12 * HOUR)).toBe(2)
+})
+
+test('somebody who falls back has two bursts, with work between and after', () => {
+  const pages = sent('twice', 5).map(isPage)
+  const changes = pages.filter((page, i) => i > 0 && page !== pages[i - 1]).length
+  expect([pages[0], pages.filter(Boolean).length, changes]).toEqual([true, 68, 3])
+})

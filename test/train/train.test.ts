@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { initialSessions, label } from '../../src/classify/label.ts'
 import { type Model, readModel } from '../../src/classify/model.ts'
@@ -13,64 +12,7 @@ import { judge } from '../../src/train/eval/judge.ts'
 import { printable } from '../../src/train/eval/report.ts'
 import { foldsOf } from '../../src/train/folds.ts'
 import { leftOutModels, train } from '../../src/train/train.ts'
-
-const things = ['parser', 'queue', 'cache', 'login form', 'report page', 'import job', 'search index', 'test runner']
-const work = [
-  'fix the failing test of the',
-  'add an index to the table behind the',
-  'refactor the functions of the',
-  'why does the compiler reject the',
-]
-const people = ['sailor', 'widow', 'young king', 'gardener', 'tired nurse', 'old thief', 'lonely dragon', 'stepmother']
-const tales = [
-  'write a sad poem about the',
-  'tell a bedtime story about the',
-  'compose a love letter to the',
-  'describe the childhood of the',
-]
-const pick = (list: readonly string[], n: number) => list[n % list.length]!
-
-/** A prompt of this test's own toy world: work on things is coding, tales about people are not. */
-const prompt = (coding: boolean, n: number) =>
-  coding
-    ? `${pick(work, n)} ${pick(things, n >> 2)} and explain what you changed in module ${n}`
-    : `${pick(tales, n)} ${pick(people, n >> 2)} with gentle words and an ending in year ${n}`
-
-const rowOf = (coding: boolean, n: number) => ({
-  ...{ id: `${coding}${n}`, text: prompt(coding, n), label: coding ? 'coding' : 'non_coding', lang: 'en' },
-  category: coding ? 'debugging' : 'creative_writing',
-})
-
-function lines(rows: readonly object[]): Buffer {
-  return gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'))
-}
-
-function writeData(folder: string): void {
-  mkdirSync(join(folder, 'data/written'), { recursive: true })
-  const numbers = Array.from({ length: 160 }, (_, n) => n)
-  const singles = numbers.map((n) => ({ ...rowOf(n % 2 === 0, n), source: `toy/repo-${n % 16}@1:file` }))
-  const written = numbers.map((n) => ({
-    ...rowOf(n % 2 === 0, 500 + n),
-    client: n % 2 === 0 ? 'editor/1' : 'chat/1',
-    tools: [],
-  }))
-  const sessions = numbers.slice(0, 40).flatMap((s) =>
-    [0, 1, 2, 3, 4, 5].map((turn) => {
-      const coding = s % 2 === 0
-      const short = turn === 3 ? { text: 'go on', needs_context: true } : {}
-      const place = { session: `s${s}`, turn, role: turn % 2 ? 'tool' : 'user', client: coding ? 'editor/2' : 'chat/2' }
-      return {
-        ...rowOf(coding, 1000 + 10 * s + turn),
-        ...short,
-        ...place,
-        kind: coding ? 'session_genuine' : 'session_misuse',
-      }
-    }),
-  )
-  writeFileSync(join(folder, 'data/train.jsonl.gz'), lines(singles))
-  writeFileSync(join(folder, 'data/written/written.jsonl.gz'), lines(written))
-  writeFileSync(join(folder, 'data/written/sessions.jsonl.gz'), lines(sessions))
-}
+import { prompt, writeToyData } from './toyWorld.ts'
 
 describe('training on a toy world', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanekeeper-train-'))
@@ -81,7 +23,7 @@ describe('training on a toy world', () => {
   let report: Report
 
   beforeAll(() => {
-    writeData(folder)
+    writeToyData(folder)
     rows = loadRows(folder)
     crossFitted = crossFit(rows, () => {})
     bytes = train(rows, crossFitted)
@@ -133,7 +75,8 @@ describe('training on a toy world', () => {
       auc: { all: 1 },
       kinds: [
         { name: 'session turns, genuine', sessions: 20, atHalf: 0 },
-        { name: 'session turns, misuse', sessions: 20 },
+        { name: 'session turns, misuse', sessions: 15 },
+        { name: 'session turns, mixed', sessions: 5 },
       ],
     })
     expect(printable(report)).toMatch(/\| sources \| 160 \| 1\.000 \|/)

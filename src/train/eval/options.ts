@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+
+/** What can be evaluated by itself. */
+export const PARTS = ['data', 'cases', 'weeks', 'crowds'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface Options {
+  parts: readonly Part[]
+  json: boolean
+  /** A file for what was misjudged, one JSON object a line. It holds prompts. */
+  misses: string | undefined
+  /** The folder in which left-out models are kept from one run to the next. */
+  kept: string | undefined
+  /** Simulated crowds: how many, of how many accounts, for how many hours. */
+  seeds: number
+  accounts: number
+  hours: number
+}
+
+const USAGE = `usage: node src/train/eval/main.ts [--only ${PARTS.join(',')}] [--json] [--misses FILE] [--kept DIR]
+                                  [--seeds 5] [--accounts 2000] [--hours 48]`
+
+/** Reads the command line. Throws an Error with the usage. */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: PARTS.join(',') },
+      json: { type: 'boolean', default: false },
+      misses: { type: 'string' },
+      kept: { type: 'string' },
+      seeds: { type: 'string', default: '5' },
+      accounts: { type: 'string', default: '2000' },
+      hours: { type: 'string', default: '48' },
+    },
+  })
+  const parts = values.only.split(',')
+  const numbers = [values.seeds, values.accounts, values.hours].map(Number)
+  if (!parts.every(isPart) || !numbers.every((one) => Number.isInteger(one) && one > 0)) throw new Error(USAGE)
+  const [seeds, accounts, hours] = numbers as [number, number, number]
+  return { parts, json: values.json, misses: values.misses, kept: values.kept, seeds, accounts, hours }
+}
+
+const isPart = (part: string): part is Part => PARTS.includes(part as Part)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
+import { quietTimers } from '../../../src/publish/kafka/quietTimers.ts'
 import { certificateIn } from './certificate.ts'
 import { freePorts } from './freePorts.ts'
 import { kafkaJars } from './jars.ts'
@@ -92,6 +93,7 @@ async function answers(port: number, folder: string): Promise<void> {
 /** Its port opens before its controller knows of it; until then topics find no broker to lie on. */
 async function isRegistered(port: number): Promise<boolean> {
   const brokers = [`127.0.0.1:${port}`]
+  quietTimers()
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin()
   try {
     await admin.connect()

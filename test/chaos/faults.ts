@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Ground } from './ground.ts'
+import type { Member } from './member.ts'
+import { type Fault, releasedAt } from './plan.ts'
+import type { Progress } from './progress.ts'
+
+/** Longer than a session, so that the others are told to share the partitions of who is stopped. */
+const STOP_MS = 7000
+
+export interface Stage {
+  ground: Ground
+  workers: readonly Member[]
+  progress: Progress
+  /** How many records there are to take. */
+  total: number
+  /** Lets the stream come so far. */
+  release(records: number): void
+  print(line: string): void
+  signal: AbortSignal
+}
+
+/**
+ * Has faults strike one after the other, each while there is work in flight: the stream is let come a stretch further than the fault
+ * is planned for, and the moment at which so much of it is taken is the one to strike. Returns what was wrong with that.
+ */
+export async function strike(faults: readonly Fault[], stage: Stage): Promise<string[]> {
+  const findings: string[] = []
+  const { progress, total, release, print } = stage
+  for (const [index, fault] of faults.entries()) {
+    if ('worker' in fault) await stage.workers[fault.worker]!.isAtWork(stage.signal)
+    const released = Math.ceil(releasedAt(index, faults.length) * total)
+    const goal = Math.max(fault.at * total, progress.taken + 1)
+    release(released)
+    await progress.reached(goal)
+    const left = released - progress.taken
+    const name = nameOf(fault)
+    if (left <= 0) findings.push(`${name} came when nothing was in flight: give the stream more events`)
+    print(`${progress.seconds.toFixed(1).padStart(6)} s: ${progress.taken} taken, ${left} in flight: ${name}`)
+    progress.happens(name)
+    await act(fault, stage)
+  }
+  release(total)
+  return findings
+}
+
+const nameOf = (fault: Fault): string => {
+  if ('worker' in fault) return `${fault.kind} worker ${fault.worker + 1}`
+  return fault.kind === 'restart database' && fault.atOnce ? 'crash database' : fault.kind
+}
+
+async function act(fault: Fault, { ground, workers, progress, signal }: Stage): Promise<void> {
+  if (fault.kind === 'restart broker') return ground.restartBroker()
+  if (fault.kind === 'restart database') return ground.restartDatabase(fault.atOnce)
+  const worker = workers[fault.worker]!
+  if (fault.kind === 'kill') return worker.kill()
+  const { epochs } = progress
+  worker.signal('SIGSTOP')
+  try {
+    await delay(STOP_MS, undefined, { signal })
+    await progress.until(() => progress.epochs > epochs)
+  } finally {
+    worker.signal('SIGCONT')
+  }
+}

@@ -27,6 +27,7 @@ export interface Gauges {
 /** The counters of one server. */
 export function createMetrics(registry: Registry = new Registry()): Metrics {
   const registers = [registry]
+  addProcessMetrics(registry)
   return {
     registry,
     requests: new Histogram({
@@ -61,6 +62,29 @@ export function createMetrics(registry: Registry = new Registry()): Metrics {
       registers,
     }),
   }
+}
+
+/** What the process itself uses, under the names that Prometheus has for it. */
+function addProcessMetrics(registry: Registry): void {
+  const registers = [registry]
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'CPU time of the process, all its threads together',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  })
+  const memory = { process_resident_memory_bytes: 'rss', nodejs_heap_size_used_bytes: 'heapUsed' } as const
+  for (const [name, key] of Object.entries(memory) as [keyof typeof memory, 'rss' | 'heapUsed'][])
+    new Gauge({
+      ...{ name, help: `Memory of the process: ${key} of Node`, registers },
+      collect() {
+        this.set(process.memoryUsage()[key])
+      },
+    })
 }
 
 /** Has the gauges of one server read with its counters. */

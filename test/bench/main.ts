@@ -1,5 +1,6 @@
 import { hasShared } from '../support/shared.ts'
 import { benchClassify } from './classify.ts'
+import { benchKafka } from './kafka/kafka.ts'
 import { benchMemory } from './memory.ts'
 import { benchReplay } from './replay.ts'
 import { benchRules } from './rules.ts'
@@ -12,6 +13,7 @@ const parts: Record<string, () => Promise<string[]>> = {
   classify: benchClassify,
   memory: benchMemory,
   service: benchService,
+  kafka: benchKafka,
 }
 const needShared = ['replay', 'classify', 'memory']
 

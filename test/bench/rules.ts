@@ -18,7 +18,7 @@ const ROUNDS = 5
 export async function benchRules(): Promise<string[]> {
   const lines: string[] = []
   for (const count of [5, 20, 100]) {
-    const rules = Array.from({ length: count }, (_, i) => rule(i))
+    const rules = manyRules(count)
     const ours = await engineWith((documents) => {
       documents.detect = rules
     })
@@ -60,6 +60,9 @@ const event = (i: number, accountId: string): ScoredEvent =>
     client: 'claude-cli/2.0.14',
     tokens: { input: 900, output: 300 },
   })
+
+/** So many live rules. */
+export const manyRules = (count: number): DetectRule[] => Array.from({ length: count }, (_, i) => rule(i))
 
 /** A live rule like those that ship, with a threshold of its own; one in four is nested. None ever matches this traffic. */
 function rule(index: number): DetectRule {

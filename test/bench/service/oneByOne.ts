@@ -3,6 +3,7 @@ import { scoreEvent } from '../../../src/classify/scoreEvent.ts'
 import { dueOf } from '../../../src/consume/commit.ts'
 import { openDb } from '../../../src/db.ts'
 import { decode } from '../../../src/decode/decode.ts'
+import type { DetectRule } from '../../../src/evaluate/documents.ts'
 import { readRuleSets } from '../../../src/persist/ruleSets.ts'
 import { openStore } from '../../../src/persist/store.ts'
 import { advance } from '../../../src/pipeline.ts'
@@ -14,10 +15,16 @@ import { usageFacts } from '../../../src/window/facts.ts'
  * The same work without any of what makes it fast: one event after the other is decoded, scored, taken to its account with stock
  * json-rules-engine asked about every rule, and written in a transaction of its own, on one connection. Events a second.
  */
-export async function oneByOne(url: string, lines: Iterator<string>, seconds: number, engine: Engine): Promise<number> {
+export async function oneByOne(
+  url: string,
+  lines: Iterator<string>,
+  seconds: number,
+  engine: Engine,
+  asked: readonly DetectRule[] = engine.rules.detect,
+): Promise<number> {
   const { rules, model } = engine
   const stock = new StockEngine(
-    rules.detect.map(({ name, conditions, event }) => ({ name, conditions, event }) as RuleProperties),
+    asked.map(({ name, conditions, event }) => ({ name, conditions, event }) as RuleProperties),
   )
   const timeline = always(rules)
   const db = openDb(url, 1)

@@ -1,6 +1,7 @@
 import { hasShared } from '../support/shared.ts'
 import { benchClassify } from './classify.ts'
 import { benchKafka } from './kafka/kafka.ts'
+import { benchKafkaReaction } from './kafka/reaction.ts'
 import { benchMemory } from './memory.ts'
 import { benchReplay } from './replay.ts'
 import { benchRules } from './rules.ts'
@@ -14,6 +15,7 @@ const parts: Record<string, () => Promise<string[]>> = {
   memory: benchMemory,
   service: benchService,
   kafka: benchKafka,
+  'kafka-reaction': benchKafkaReaction,
 }
 const needShared = ['replay', 'classify', 'memory']
 

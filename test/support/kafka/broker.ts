@@ -38,6 +38,7 @@ const POLL_MS = 50
 
 /** Starts Apache Kafka, one node in KRaft mode, in a temporary folder of its own. Throws NoKafka where it cannot. */
 export async function startBroker(): Promise<Broker> {
+  quietTimers() // of the client below, which is none of openKafka's: that one would wait for a broker that is not there yet
   const jars = `${await kafkaJars()}/*`
   const folder = await mkdtemp(join(tmpdir(), 'lanekeeper-kafka-'))
   try {

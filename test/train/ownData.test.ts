@@ -32,7 +32,9 @@ const linesOf = (name: string): unknown[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-const prompts = ['rows-en.jsonl', 'rows-zh.jsonl'].flatMap((name) => linesOf(name).map((one) => prompt.parse(one)))
+const prompts = ['rows', 'wrapped']
+  .flatMap((name) => [`${name}-en.jsonl`, `${name}-zh.jsonl`])
+  .flatMap((name) => linesOf(name).map((one) => prompt.parse(one)))
 const turns = ['sessions-en.jsonl', 'sessions-zh.jsonl'].flatMap((name) => linesOf(name).map((one) => turn.parse(one)))
 
 describe('the rows of our own', () => {

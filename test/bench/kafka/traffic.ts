@@ -58,8 +58,6 @@ function bodiesOf(start: number, model: Model | undefined): Iterable<GatewayEven
   ).values()
 }
 
-/** What explains a score stays at the edge. */
 function scored({ input, ...event }: GatewayEvent, model: Model): GatewayEvent {
-  const { signals: _, ...made } = score({ text: '', ...input, client: event.client }, model)
-  return { ...event, score: made }
+  return { ...event, score: score({ text: '', ...input, client: event.client }, model) }
 }

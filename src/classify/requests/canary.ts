@@ -52,9 +52,14 @@ export function checkCanary(
   return { counts, problems }
 }
 
-/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.97, category roleplay; reads as fiction: dialogue +3.2, client usual in coding -0.4` */
+/** A share of the logit that is not worth the reading. */
+const LEAST_WEIGHT = 0.05
+
+/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.967, category roleplay: reads as fiction: dialogue (+3.2); no tools (+0.5)` */
 function verdict({ id, client }: Request, { label, nonCoding, category, why }: Judged): string {
   const who = `${id === undefined ? 'a request' : JSON.stringify(id)} of ${client ?? 'an unnamed tool'}`
-  const weights = why().map(({ name, weight }) => `${name} ${weight < 0 ? '' : '+'}${weight.toFixed(1)}`)
-  return `${who} is judged ${label}: score ${nonCoding.toFixed(3)}, category ${category}; ${weights.join(', ')}`
+  const weights = why()
+    .filter(({ weight }) => Math.abs(weight) >= LEAST_WEIGHT)
+    .map(({ name, weight }) => `${name} (${weight < 0 ? '' : '+'}${weight.toFixed(1)})`)
+  return `${who} is judged ${label}: score ${nonCoding.toFixed(3)}, category ${category}: ${weights.join('; ')}`
 }

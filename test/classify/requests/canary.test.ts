@@ -36,7 +36,7 @@ describe('the canary', () => {
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatchObject({ file: 'canary/x.jsonl', line: 3, path: '' })
     expect(problems[0]!.message).toMatch(
-      /^"poem-1" of aider\/0\.86\.1 is judged non_coding: score 0\.9\d+, category [a-z_]+; .+ [+-]\d/,
+      /^"poem-1" of aider\/0\.86\.1 is judged non_coding: score 0\.9\d+, category [a-z_]+: .+ \([+-]\d/,
     )
   })
 

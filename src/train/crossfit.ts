@@ -5,7 +5,9 @@ import { quantise } from './quantise.ts'
 import { type TextWeights, textLogit, trainText } from './text-model.ts'
 
 /** How often a row of each file is seen per epoch. */
-const repeats = { train: 1, written: 3, session: 3 }
+export type Repeats = Record<Row['from'], number>
+
+const asShipped: Repeats = { train: 1, written: 3, session: 3 }
 
 /** Raw text logits of every row, made by a model that saw neither the row nor any other row of its group. */
 export interface CrossFitted {
@@ -25,7 +27,11 @@ export interface RoundedText {
 }
 
 /** The rows that text alone can teach, as often as they count; `skip` names rows to leave out. */
-export function trainingOrder(rows: readonly Row[], skip: (row: number) => boolean): Uint32Array {
+export function trainingOrder(
+  rows: readonly Row[],
+  skip: (row: number) => boolean,
+  repeats: Repeats = asShipped,
+): Uint32Array {
   const order: number[] = []
   rows.forEach(({ from, needsContext }, i) => {
     if (!needsContext && !skip(i)) for (let n = 0; n < repeats[from]; n++) order.push(i)
@@ -34,7 +40,7 @@ export function trainingOrder(rows: readonly Row[], skip: (row: number) => boole
 }
 
 /** Trains one text model per fold on the other folds and reads the fold's rows with it. */
-export function crossFit(rows: readonly Row[], say: (line: string) => void): CrossFitted {
+export function crossFit(rows: readonly Row[], say: (line: string) => void, repeats?: Repeats): CrossFitted {
   const folds = foldsOf(rows)
   const float = new Float32Array(rows.length)
   const eight = new Float32Array(rows.length)
@@ -42,7 +48,7 @@ export function crossFit(rows: readonly Row[], say: (line: string) => void): Cro
   for (let fold = 0; fold < FOLDS; fold++) {
     const weights = trainText(
       rows,
-      trainingOrder(rows, (i) => folds[i] === fold),
+      trainingOrder(rows, (i) => folds[i] === fold, repeats),
       fold + 1,
     )
     const text = { bias: weights.bias, tables: weights.tables.map(quantise) }

@@ -51,3 +51,21 @@ export function calibrationError(cases: readonly Case[]): number {
   const total = bins.reduce((sum, { weight }) => sum + weight, 0)
   return bins.reduce((sum, bin) => sum + Math.abs(bin.score - bin.target), 0) / total
 }
+
+/** Share of the non-coding cases that score above all but `falseAlarms` of the coding cases. */
+export function recallAt(cases: readonly Case[], falseAlarms: number): number {
+  const sorted = cases.toSorted((a, b) => b.score - a.score)
+  const total = (target: 0 | 1) => sorted.reduce((sum, c) => sum + (c.target === target ? c.weight : 0), 0)
+  const [coding, nonCoding] = [total(0), total(1)]
+  let [alarms, found, reached] = [0, 0, 0]
+  for (let i = 0; i < sorted.length; ) {
+    const { score } = sorted[i]!
+    for (; i < sorted.length && sorted[i]!.score === score; i++) {
+      if (sorted[i]!.target === 1) found += sorted[i]!.weight
+      else alarms += sorted[i]!.weight
+    }
+    if (alarms > falseAlarms * coding) break
+    reached = found
+  }
+  return reached / nonCoding
+}

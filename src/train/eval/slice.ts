@@ -1,4 +1,5 @@
 import type { Label } from '../../classify/label.ts'
+import type { Row } from '../data.ts'
 import type { Judged, Verdict } from './judge.ts'
 import { auc, type Case, calibrationError, falseAlarmsAt } from './metrics.ts'
 
@@ -55,9 +56,12 @@ const isNonCoding = ({ target }: Case) => target === 1
 const isFlagged = ({ label }: Weighed) => label === 'non_coding'
 
 /** What each row counts: a source by label, and a session, count as one. */
-export function weightsOf(judged: readonly Judged[]): number[] {
-  const key = ({ row }: Judged) => (row.from === 'session' ? row.group : `${row.group} ${row.target}`)
+export const weightsOf = (judged: readonly Judged[]): number[] => rowWeights(judged.map(({ row }) => row))
+
+/** The same of plain rows. */
+export function rowWeights(rows: readonly Row[]): number[] {
+  const key = ({ from, group, target }: Row) => (from === 'session' ? group : `${group} ${target}`)
   const sizes = new Map<string, number>()
-  for (const one of judged) sizes.set(key(one), (sizes.get(key(one)) ?? 0) + 1)
-  return judged.map((one) => (one.row.from === 'written' ? 1 : 1 / Math.max(sizes.get(key(one))!, FULL[one.row.from])))
+  for (const row of rows) sizes.set(key(row), (sizes.get(key(row)) ?? 0) + 1)
+  return rows.map((row) => (row.from === 'written' ? 1 : 1 / Math.max(sizes.get(key(row))!, FULL[row.from])))
 }

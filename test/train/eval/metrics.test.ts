@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { auc, type Case, calibrationError, falseAlarmsAt } from '../../../src/train/eval/metrics.ts'
+import { auc, type Case, calibrationError, falseAlarmsAt, recallAt } from '../../../src/train/eval/metrics.ts'
 
 const cases = (scores: readonly [number, 0 | 1][]): Case[] =>
   scores.map(([score, target]) => ({ score, target, weight: 1 }))
@@ -78,4 +78,25 @@ it('calibration error is the gap between probability and frequency', () => {
       ]),
     ),
   ).toBeCloseTo(0.95)
+})
+
+it('recall at a rate of false alarms is that of the lowest score that keeps to it', () => {
+  const some = cases([
+    [0.9, 1],
+    [0.8, 0],
+    [0.7, 1],
+    [0.6, 1],
+    [0.2, 0],
+  ])
+  expect(recallAt(some, 0)).toBeCloseTo(1 / 3)
+  expect(recallAt(some, 0.5)).toBe(1)
+  expect(
+    recallAt(
+      cases([
+        [0.5, 0],
+        [0.5, 1],
+      ]),
+      0.1,
+    ),
+  ).toBe(0)
 })

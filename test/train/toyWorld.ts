@@ -46,7 +46,7 @@ export function writeToyData(folder: string): void {
   const sessions = numbers.slice(0, 40).flatMap((s) =>
     [0, 1, 2, 3, 4, 5].map((turn) => {
       const coding = s % 2 === 0
-      const isMixed = s % 8 === 7
+      const isMixed = s % 4 === 3
       const short = turn === 3 ? { text: 'go on', needs_context: true } : {}
       const place = { session: `s${s}`, turn, role: turn % 2 ? 'tool' : 'user', client: coding ? 'editor/2' : 'chat/2' }
       return {

@@ -75,8 +75,8 @@ describe('training on a toy world', () => {
       auc: { all: 1 },
       kinds: [
         { name: 'session turns, genuine', sessions: 20, atHalf: 0 },
-        { name: 'session turns, misuse', sessions: 15 },
-        { name: 'session turns, mixed', sessions: 5 },
+        { name: 'session turns, misuse', sessions: 10 },
+        { name: 'session turns, mixed', sessions: 10 },
       ],
     })
     expect(printable(report)).toMatch(/\| sources \| 160 \| 1\.000 \|/)

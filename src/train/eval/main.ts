@@ -86,11 +86,11 @@ const wrong = (judged: readonly Judged[]) =>
   judged.filter(({ row, verdict }) => verdict.label !== (row.target === 1 ? 'non_coding' : 'coding'))
 
 /** The rows and models, read or made when a part first needs them. */
-function settingOnce({ kept }: Options): () => Setting {
+function settingOnce({ own, kept }: Options): () => Setting {
   let known: Setting | undefined
   return () => {
     if (known) return known
-    const rows = loadRows(shared(), OWN)
+    const rows = loadRows(shared(), own ? OWN : undefined)
     const models = keptModels(rows, () => leftOutModels(rows, crossFit(rows, say)), kept)
     known = { rows, folds: foldsOf(rows), models }
     return known

@@ -7,6 +7,8 @@ export type Part = (typeof PARTS)[number]
 export interface Options {
   parts: readonly Part[]
   json: boolean
+  /** Whether the rows that lie in this repository are trained on and judged, beside the shared ones. */
+  own: boolean
   /** A file for what was misjudged, one JSON object a line. It holds prompts. */
   misses: string | undefined
   /** The folder in which left-out models are kept from one run to the next. */
@@ -17,7 +19,7 @@ export interface Options {
   hours: number
 }
 
-const USAGE = `usage: node src/train/eval/main.ts [--only ${PARTS.join(',')}] [--json] [--misses FILE] [--kept DIR]
+const USAGE = `usage: node src/train/eval/main.ts [--only ${PARTS.join(',')}] [--without-own] [--json] [--misses FILE] [--kept DIR]
                                   [--seeds 5] [--accounts 2000] [--hours 48]`
 
 /** Reads the command line. Throws an Error with the usage. */
@@ -26,6 +28,7 @@ export function readOptions(args: string[]): Options {
     args,
     options: {
       only: { type: 'string', default: PARTS.join(',') },
+      'without-own': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       misses: { type: 'string' },
       kept: { type: 'string' },
@@ -38,7 +41,16 @@ export function readOptions(args: string[]): Options {
   const numbers = [values.seeds, values.accounts, values.hours].map(Number)
   if (!parts.every(isPart) || !numbers.every((one) => Number.isInteger(one) && one > 0)) throw new Error(USAGE)
   const [seeds, accounts, hours] = numbers as [number, number, number]
-  return { parts, json: values.json, misses: values.misses, kept: values.kept, seeds, accounts, hours }
+  return {
+    parts,
+    own: !values['without-own'],
+    json: values.json,
+    misses: values.misses,
+    kept: values.kept,
+    seeds,
+    accounts,
+    hours,
+  }
 }
 
 const isPart = (part: string): part is Part => PARTS.includes(part as Part)

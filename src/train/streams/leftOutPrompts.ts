@@ -36,12 +36,14 @@ export function leftOut(rows: readonly Row[]): LeftOut {
   const results = rows.filter(({ role, needsContext }) => role === 'tool' && !needsContext)
   const sessions = [...Map.groupBy(rows, ({ session }) => session)].flatMap(([id, own]) => (id ? [own] : []))
   const told = (test: (turns: readonly Row[]) => boolean) => sessions.filter(test).map(conversation)
+  const misuse = (isMixed: boolean) => told((turns) => !turns[0]!.genuine && codingShare(turns) >= MIXED === isMixed)
+  const [page, mixed] = [misuse(false), misuse(true)]
   return {
     singles: new Map([...bySpeech].map(([key, own]) => [key, sourcesOf(own)])),
     tool: new Map(([0, 1] as const).map((target) => [target, textsOf(results.filter((one) => one.target === target))])),
     work: told(([first]) => first!.genuine),
-    page: told((turns) => !turns[0]!.genuine && codingShare(turns) < MIXED),
-    mixed: told((turns) => !turns[0]!.genuine && codingShare(turns) >= MIXED),
+    page: page.length > 0 ? page : mixed, // a small fold may lack one of them
+    mixed: mixed.length > 0 ? mixed : page,
   }
 }
 
@@ -66,7 +68,11 @@ function sourcesOf(rows: readonly Row[]): string[][] {
  */
 export function promptsOf(fold: LeftOut, persona: PersonaName, language: Language, next: () => number): Prompts {
   const pick = <T>(items: readonly T[]) => items[Math.floor(next() * items.length)]!
-  const some = <T>(items: readonly T[], count: number) => Array.from({ length: count }, () => pick(items))
+  const some = <T>(items: readonly T[], count: number) => {
+    if (items.length === 0)
+      throw new Error('a fold has nothing to say of some kind: there are too few rows and sessions')
+    return Array.from({ length: count }, () => pick(items))
+  }
   const speech = Math.floor(next() * OTHERS) === 0 ? 'other' : language
   const texts = (target: Row['target'], fits: (text: string) => boolean = () => true) => {
     const known = fold.singles.get(`${speech} ${target}`) ?? fold.singles.get(`en ${target}`)!

@@ -6,7 +6,7 @@ import { type Column, figure, percent, table } from '../eval/report.ts'
 import { type SessionFigures, sessionTable } from './sessionTable.ts'
 import { type TextFigures, textTable } from './textTable.ts'
 
-const USAGE = 'usage: node src/train/tables/main.ts [--only text,sessions] [--json]'
+const USAGE = 'usage: node src/train/tables/main.ts [--only text,sessions] [--without-own] [--json]'
 const PARTS = ['text', 'sessions']
 
 const textColumns: Column<TextFigures>[] = [
@@ -35,11 +35,15 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 function main(args: string[]): void {
   const { values } = parseArgs({
     args,
-    options: { only: { type: 'string', default: PARTS.join(',') }, json: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', default: PARTS.join(',') },
+      'without-own': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
   })
   const parts = values.only.split(',')
   if (!parts.every((part) => PARTS.includes(part))) throw new Error(USAGE)
-  const rows = loadRows(shared(), OWN)
+  const rows = loadRows(shared(), values['without-own'] ? undefined : OWN)
   const text = parts.includes('text') ? textTable(rows, loadCases(), say) : []
   const sessions = parts.includes('sessions') ? sessionTable(rows, say) : []
   const tables = [

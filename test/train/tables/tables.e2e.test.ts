@@ -11,7 +11,7 @@ afterAll(() => rm(folder, { recursive: true }))
 beforeAll(() => writeToyData(folder))
 
 const run = (...args: string[]) =>
-  node([packaged('src/train/tables/main.ts'), ...args], { env: { LANEKEEPER_SHARED: folder } })
+  node([packaged('src/train/tables/main.ts'), '--without-own', ...args], { env: { LANEKEEPER_SHARED: folder } })
 
 it('the models to choose among are trained and compared on a toy world', async () => {
   const { code, stdout } = await run('--json')

@@ -1,6 +1,6 @@
 import type { Table } from '../classify/model.ts'
 import type { Row } from './data.ts'
-import { FOLDS, foldsOf } from './folds.ts'
+import { foldCount, foldsOf } from './folds.ts'
 import { quantise } from './quantise.ts'
 import { type TextWeights, textLogit, trainText } from './text-model.ts'
 
@@ -40,12 +40,16 @@ export function trainingOrder(
 }
 
 /** Trains one text model per fold on the other folds and reads the fold's rows with it. */
-export function crossFit(rows: readonly Row[], say: (line: string) => void, repeats?: Repeats): CrossFitted {
-  const folds = foldsOf(rows)
+export function crossFit(
+  rows: readonly Row[],
+  say: (line: string) => void,
+  { repeats, folds = foldsOf(rows) }: { repeats?: Repeats; folds?: Uint8Array } = {},
+): CrossFitted {
+  const count = foldCount(folds)
   const float = new Float32Array(rows.length)
   const eight = new Float32Array(rows.length)
   const texts: RoundedText[] = []
-  for (let fold = 0; fold < FOLDS; fold++) {
+  for (let fold = 0; fold < count; fold++) {
     const weights = trainText(
       rows,
       trainingOrder(rows, (i) => folds[i] === fold, repeats),
@@ -59,7 +63,7 @@ export function crossFit(rows: readonly Row[], say: (line: string) => void, repe
       float[i] = textLogit(weights, text)
       eight[i] = textLogit(rounded, text)
     })
-    say(`fold ${fold + 1} of ${FOLDS} read by a model of the others`)
+    say(`fold ${fold + 1} of ${count} read by a model of the others`)
   }
   return { folds, float, eight, texts }
 }

@@ -1,7 +1,7 @@
 import type { Row } from './data.ts'
 import { random } from './random.ts'
 
-/** Number of folds of every cross-fitting. */
+/** Number of folds of every cross-fitting, unless each source is a fold of its own. */
 export const FOLDS = 5
 
 /**
@@ -37,3 +37,19 @@ export function foldsOf(rows: readonly Row[]): Uint8Array {
   }
   return Uint8Array.from(rows, (row) => foldOf.get(`${row.from} ${row.group}`)!)
 }
+
+/** A finer division: each source of train.jsonl is a fold of its own; pairs and sessions are dealt out among these. */
+export function foldPerSource(rows: readonly Row[]): Uint8Array {
+  const sources = [...new Set(rows.flatMap(({ from, group }) => (from === 'train' ? [group] : [])))].sort()
+  const places = new Map(sources.map((source, place) => [`train ${source}`, place]))
+  let next = 0
+  return Uint8Array.from(rows, ({ from, group }) => {
+    const key = `${from} ${group}`
+    const place = places.get(key) ?? next++ % sources.length
+    places.set(key, place)
+    return place
+  })
+}
+
+/** How many folds rows were divided into. */
+export const foldCount = (folds: Uint8Array): number => folds.reduce((most, fold) => Math.max(most, fold + 1), 0)

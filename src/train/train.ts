@@ -3,7 +3,7 @@ import { trainCategories } from './category-model.ts'
 import { type CrossFitted, type RoundedText, trainingOrder } from './crossfit.ts'
 import type { Row } from './data.ts'
 import { fitParameters } from './fit.ts'
-import { FOLDS } from './folds.ts'
+import { FOLDS, foldCount } from './folds.ts'
 import { quantise } from './quantise.ts'
 import { trainText } from './text-model.ts'
 
@@ -19,9 +19,10 @@ export function train(rows: readonly Row[], crossFitted: CrossFitted): Uint8Arra
  * included, nothing in it has seen the fold's sources, pairs and sessions. They give labels; of categories they know nothing.
  */
 export function leftOutModels(rows: readonly Row[], crossFitted: CrossFitted): Uint8Array[] {
-  return Array.from({ length: FOLDS }, (_, fold) => {
+  const coarse = { ...crossFitted, folds: crossFitted.folds.map((fold) => fold % FOLDS) }
+  return Array.from({ length: foldCount(crossFitted.folds) }, (_, fold) => {
     const isOutside = (row: number) => crossFitted.folds[row] !== fold
-    return assemble(rows, crossFitted, crossFitted.texts[fold]!, isOutside, [])
+    return assemble(rows, coarse, crossFitted.texts[fold]!, isOutside, [])
   })
 }
 

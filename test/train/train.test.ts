@@ -10,8 +10,9 @@ import { loadRows, type Row } from '../../src/train/data.ts'
 import { evaluate, type Report } from '../../src/train/eval/evaluate.ts'
 import { judge } from '../../src/train/eval/judge.ts'
 import { printable } from '../../src/train/eval/report.ts'
-import { foldsOf } from '../../src/train/folds.ts'
+import { foldCount, foldPerSource, foldsOf } from '../../src/train/folds.ts'
 import { leftOutModels, train } from '../../src/train/train.ts'
+import { judgedRow } from './eval/judgedRows.ts'
 import { prompt, writeToyData } from './toyWorld.ts'
 
 describe('training on a toy world', () => {
@@ -81,6 +82,14 @@ describe('training on a toy world', () => {
     })
     expect(printable(report)).toMatch(/\| sources \| 160 \| 1\.000 \|/)
   })
+})
+
+it('a source can be a fold of its own, with pairs and sessions dealt out among them', () => {
+  const rows = ['b', 'a', 'b', 'c'].map((group) => judgedRow({ label: 'coding', from: 'train', group }).row)
+  const pairs = ['p', 'q', 'p', 'r', 's'].map((group) => judgedRow({ label: 'coding', group }).row)
+  const folds = foldPerSource([...rows, ...pairs])
+  expect([...folds]).toEqual([1, 0, 1, 2, 0, 1, 0, 2, 0])
+  expect(foldCount(folds)).toBe(3)
 })
 
 it('says what to do when there is no data', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Model, readModel } from '../../classify/model.ts'
 import { packaged } from '../../config.ts'
 import type { Row } from '../data.ts'
-import { FOLDS } from '../folds.ts'
+import { foldCount } from '../folds.ts'
 
 /** Where tools of an installed project keep what they can make again. */
 const KEPT = packaged('node_modules/.cache/lanekeeper')
@@ -15,10 +15,10 @@ const CODE = ['src/classify/*.ts', 'src/train/*.ts']
  * The left-out models of these rows, one a fold: those of the last run if neither rows nor code have changed since, else made
  * anew by `make`, which gives the bytes of each, and kept.
  */
-export function keptModels(rows: readonly Row[], make: () => Uint8Array[], folder = KEPT): Model[] {
-  const paths = Array.from({ length: FOLDS }, (_, fold) => join(folder, `fold-${fold + 1}.bin`))
+export function keptModels(rows: readonly Row[], folds: Uint8Array, make: () => Uint8Array[], folder = KEPT): Model[] {
+  const paths = Array.from({ length: foldCount(folds) }, (_, fold) => join(folder, `fold-${fold + 1}.bin`))
   const keyPath = join(folder, 'key')
-  const key = keyOf(rows)
+  const key = keyOf(rows, folds)
   if (existsSync(keyPath) && readFileSync(keyPath, 'utf8') === key)
     return paths.map((path) => readModel(readFileSync(path)))
   const made = make()
@@ -31,8 +31,8 @@ export function keptModels(rows: readonly Row[], make: () => Uint8Array[], folde
   return made.map(readModel)
 }
 
-function keyOf(rows: readonly Row[]): string {
-  const hash = createHash('sha256')
+function keyOf(rows: readonly Row[], folds: Uint8Array): string {
+  const hash = createHash('sha256').update(folds)
   for (const row of rows) hash.update(JSON.stringify(row))
   for (const path of CODE.flatMap((glob) => globSync(glob, { cwd: packaged('.') })).sort())
     hash.update(path).update(readFileSync(packaged(path)))

@@ -4,7 +4,7 @@ import { type Model, readModel } from '../../classify/model.ts'
 import { packaged, shared } from '../../config.ts'
 import { crossFit } from '../crossfit.ts'
 import { loadRows, OWN, type Row } from '../data.ts'
-import { foldsOf } from '../folds.ts'
+import { foldPerSource, foldsOf } from '../folds.ts'
 import { defaultRules } from '../streams/defaultRules.ts'
 import { isAsExpected } from '../streams/expectation.ts'
 import { printableStream } from '../streams/printable.ts'
@@ -86,13 +86,14 @@ const wrong = (judged: readonly Judged[]) =>
   judged.filter(({ row, verdict }) => verdict.label !== (row.target === 1 ? 'non_coding' : 'coding'))
 
 /** The rows and models, read or made when a part first needs them. */
-function settingOnce({ own, kept }: Options): () => Setting {
+function settingOnce({ own, eachSource, kept }: Options): () => Setting {
   let known: Setting | undefined
   return () => {
     if (known) return known
     const rows = loadRows(shared(), own ? OWN : undefined)
-    const models = keptModels(rows, () => leftOutModels(rows, crossFit(rows, say)), kept)
-    known = { rows, folds: foldsOf(rows), models }
+    const folds = eachSource ? foldPerSource(rows) : foldsOf(rows)
+    const models = keptModels(rows, folds, () => leftOutModels(rows, crossFit(rows, say, { folds })), kept)
+    known = { rows, folds, models }
     return known
   }
 }

@@ -28,7 +28,7 @@ const readings: readonly [string, (one: Judged) => Verdict][] = [
 /** Makes whole left-out classifiers of each text model, and reads the shared sessions with and without their memory. */
 export function sessionTable(rows: readonly Row[], say: (line: string) => void): SessionFigures[] {
   return texts.flatMap(([text, repeats]) => {
-    const crossFitted = crossFit(rows, say, repeats)
+    const crossFitted = crossFit(rows, say, { repeats })
     const models = leftOutModels(rows, crossFitted).map(readModel)
     const judged = judge(rows, (i) => models[crossFitted.folds[i]!]!)
     const turns = judged.filter(({ row }) => row.from === 'session' && !row.own)

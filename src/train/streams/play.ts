@@ -1,10 +1,10 @@
 import { type AccountState, initialState, type LedgerEntry } from '../../account.ts'
 import type { Label } from '../../classify/label.ts'
 import type { Model } from '../../classify/model.ts'
-import { scoreEvent } from '../../classify/scoreEvent.ts'
 import type { GatewayEvent } from '../../decode/event.ts'
 import type { RuleSet } from '../../evaluate/ruleSet.ts'
 import { advance } from '../../pipeline.ts'
+import { scoreOnce } from './scoreOnce.ts'
 
 /** An event, a model that has not seen its text, and what it really is: 1 = non-coding, undefined where nobody said. */
 export interface PlayedEvent {
@@ -46,6 +46,7 @@ const MOST_KEPT = 300
 /** Plays events in order of arrival through the whole pure path, each account under the given rules. */
 export async function play(events: Iterable<PlayedEvent>, rules: RuleSet): Promise<Map<string, Fate>> {
   const accounts = new Map<string, { state: AccountState; fate: Fate; first: number; model: Model }>()
+  const score = scoreOnce()
   let greatest = 0
   for (const { event, model, target } of events) {
     const { accountId, time } = event
@@ -54,7 +55,7 @@ export async function play(events: Iterable<PlayedEvent>, rules: RuleSet): Promi
     const { fate, first } = before
     const { state, entries, classification } = await advance(
       before.state,
-      { kind: 'event', event: scoreEvent(event, model) },
+      { kind: 'event', event: score(event, model) },
       { rules, model },
     )
     if (classification && fate.restrictions.length === 0) observe(fate, classification.label, event, target)

@@ -46,7 +46,7 @@ export function followCapacity(following: Following): () => Promise<void> {
     eachBatch: (payload) => take(payload, following),
   })
   member.start()
-  const watching = setInterval(() => void member.watch(Date.now()).catch(failed), LOOK_MS)
+  const watching = setInterval(() => member.watch(Date.now()), LOOK_MS)
   return () => {
     clearInterval(watching)
     return member.stop()

@@ -68,13 +68,13 @@ export class GroupMember {
     )
   }
 
-  /** Replaces a consumer that neither fetches nor says that it has ended. */
-  async watch(now: number): Promise<void> {
+  /** Replaces a consumer that neither fetches nor says that it has ended. That one may never come to its end: nobody waits for it. */
+  watch(now: number): void {
     const consumer = this.#consumer
     if (!consumer || now - this.#lastSign < SILENT_MS) return
     this.#parts.failed(new Error(`the consumer has given no sign for ${SILENT_MS / 1000} s`))
     this.#ended(consumer)
-    await consumer.disconnect()
+    void consumer.disconnect().catch(this.#parts.failed)
   }
 
   /** Leaves the group. */

@@ -124,6 +124,8 @@ export interface KafkaMetrics {
   rebalances: Counter
   /** Commits that were refused because another worker had taken a partition. */
   fenced: Counter
+  /** Commits that failed for another reason and are tried again. */
+  notCommitted: Counter
   deadLetters: Counter
   /** Seconds that a commit took. */
   commits: Histogram
@@ -162,6 +164,11 @@ export function createKafkaMetrics(gauges: KafkaGauges, { registry }: Metrics): 
     fenced: new Counter({
       name: 'lanekeeper_kafka_fenced_commits_total',
       help: 'Commits that were refused because another worker had taken a partition',
+      registers,
+    }),
+    notCommitted: new Counter({
+      name: 'lanekeeper_kafka_failed_commits_total',
+      help: 'Commits that failed for another reason, each tried again until it is done',
       registers,
     }),
     deadLetters: new Counter({

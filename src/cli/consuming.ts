@@ -84,6 +84,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
         told: {
           rebalanced: () => counts.rebalances.inc(),
           fenced: () => counts.fenced.inc(),
+          notCommitted: () => counts.notCommitted.inc(),
           committed: (taken, deadLetters) => count(taken, deadLetters, metrics, counts),
           stopped: (partition, why) =>
             logger.error(
@@ -97,10 +98,11 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
     )
     let looks = 0
     const look = async () => {
-      await member.watch(Date.now())
+      member.watch(Date.now())
       const bounds = await inspector.bounds(topic)
       lags = lagsOf(source, bounds)
       source.check(bounds)
+      source.checkShape((await inspector.partitions(topic)).length)
       await noteEnds(db, topic, source, bounds)
       if (bounds.length === partitions) await resumeMended(db, topic, source, bounds)
       if (looks++ % HINT === 0)

@@ -7,12 +7,13 @@ import { type Bounds, gapOf, type Held, Holdings } from './holdings.ts'
 import { commitJobs, type LogJob } from './logJob.ts'
 import type { KafkaSourceParts, Reader } from './parts.ts'
 import { readRecords } from './readRecords.ts'
-import { stopPartition, takeHold } from './takeHold.ts'
+import { reshaped, stopPartition, takeHold } from './takeHold.ts'
 import { waitAlive } from './waitAlive.ts'
 
 /** Records that are decoded and scored while the last ones are committed. */
 const CHUNK = 250
-const LIMITS = { waiting: 3_000, commit: 1_000 }
+const WAITING = 3_000
+const COMMIT = 1_000
 
 /**
  * The events of a Kafka topic. It keeps no truth: how far a partition has come stands in PostgreSQL and moves in the transaction
@@ -23,6 +24,8 @@ export class KafkaSource {
   readonly #parts: KafkaSourceParts
   readonly #reader: Reader
   readonly #queue: CommitQueue<LogJob>
+  /** Where a commit failed, by partition, until one has come further: it is tried again, and for as long nothing is ready. */
+  readonly #failing = new Map<number, number>()
   #holdings = new Holdings([])
   #acquired: Promise<void> = Promise.resolve()
   #isJoined = false
@@ -32,7 +35,13 @@ export class KafkaSource {
   constructor(parts: KafkaSourceParts, reader: Reader) {
     this.#parts = parts
     this.#reader = reader
-    this.#queue = new CommitQueue((jobs) => commitJobs(jobs, parts), LIMITS)
+    const failing = this.#failing
+    this.#queue = new CommitQueue((jobs) => commitJobs(jobs, parts), {
+      waiting: WAITING,
+      get commit() {
+        return failing.size === 0 ? COMMIT : 1 // one by one, so that whatever always fails takes no other with it
+      },
+    })
   }
 
   /** Records that wait for their commit. */
@@ -43,7 +52,7 @@ export class KafkaSource {
   /** Whether everything that is assigned is being read and committed. */
   get isReady(): boolean {
     const { isComplete, stopped } = this.#holdings
-    return this.#isJoined && isComplete && stopped.size === 0
+    return this.#isJoined && isComplete && stopped.size === 0 && this.#failing.size === 0
   }
 
   get held(): Held[] {
@@ -58,6 +67,7 @@ export class KafkaSource {
   joined(assigned: readonly number[]): void {
     this.#parts.told.rebalanced()
     this.#isJoined = true
+    this.#failing.clear()
     this.#acquireAll(assigned, 0)
   }
 
@@ -80,6 +90,15 @@ export class KafkaSource {
       const gap = held && gapOf(held.taken, one)
       if (gap) stopPartition(holdings, one.partition, gap, this.#parts, this.#reader)
     }
+  }
+
+  /** Stops all partitions where the topic has another number of them than it had: an account may be on two of them by now. */
+  checkShape(partitions: number): void {
+    const why = reshaped(partitions, this.#parts)
+    if (!why) return
+    const holdings = this.#holdings
+    for (const partition of [...holdings.held.keys()])
+      stopPartition(holdings, partition, why, this.#parts, this.#reader)
   }
 
   /** Hands over no more, and returns when what was handed over is committed. */
@@ -146,6 +165,7 @@ export class KafkaSource {
       await wait(pause)
       try {
         if (!holdings.isOver) await takeHold(holdings, this.#parts, this.#reader)
+        for (const { partition, taken } of holdings.held.values()) this.#isPast(partition, taken)
         return
       } catch (error) {
         this.#parts.told.failed(error)
@@ -162,15 +182,23 @@ export class KafkaSource {
   }
 
   #committed({ held, to, loggedAt, deadLetters }: LogJob, taken: readonly Taken[]): void {
-    this.#failures = 0
+    this.#isPast(held.partition, to)
+    if (this.#failing.size === 0) this.#failures = 0
     held.taken = to
     if (loggedAt !== undefined) held.loggedAt = loggedAt
     this.#parts.told.committed(taken, deadLetters.length)
   }
 
+  /** A partition has come so far, perhaps by a commit of which we only did not hear. */
+  #isPast(partition: number, position: number): void {
+    if (position > (this.#failing.get(partition) ?? position)) this.#failing.delete(partition)
+  }
+
   /** Of a commit all jobs fail; the first one begins anew. */
-  #lost({ holdings }: LogJob, error: unknown): void {
-    if (error instanceof Dropped || holdings.isOver) return
+  #lost({ holdings, held: { partition }, from }: LogJob, error: unknown): void {
+    if (error instanceof Dropped) return
+    if (!(error instanceof Fenced) && this.#holdings.assigned.includes(partition)) this.#failing.set(partition, from)
+    if (holdings.isOver) return
     this.#parts.told.failed(error)
     // Who was fenced because it had slept hears in this while that its partitions are gone, and leaves them to their new owner.
     this.again(error instanceof Fenced ? 1000 + Math.random() * 1000 : this.#pause())

@@ -34,6 +34,7 @@ export async function commitJobs(
     return await commit(parts, { topic, moves, deadLetters })
   } catch (error) {
     if (error instanceof Fenced) told.fenced()
+    else told.notCommitted()
     throw error
   }
 }

@@ -21,6 +21,8 @@ export interface KafkaSourceParts {
   told: {
     rebalanced(): void
     fenced(): void
+    /** A commit failed and will be tried again. */
+    notCommitted(): void
     committed(taken: readonly Taken[], deadLetters: number): void
     stopped(partition: number, why: string): void
     failed(error: unknown): void

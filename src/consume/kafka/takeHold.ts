@@ -8,13 +8,10 @@ export async function takeHold(holdings: Holdings, parts: Parts, reader: Reader)
   const all = holdings.assigned.length > 0 ? await parts.bounds() : []
   const bounds = all.filter(({ partition }) => holdings.assigned.includes(partition))
   if (holdings.isOver) return
-  const isReshaped = all.length > 0 && all.length !== parts.partitions
-  const positions = bounds.length > 0 && !isReshaped ? await parts.take(bounds) : []
+  const why = all.length > 0 ? reshaped(all.length, parts) : undefined
+  const positions = bounds.length > 0 && !why ? await parts.take(bounds) : []
   if (holdings.isOver) return
-  if (isReshaped) {
-    const why = `the topic has ${all.length} partitions, not ${parts.partitions}`
-    for (const { partition } of bounds) stopPartition(holdings, partition, why, parts, reader)
-  }
+  if (why) for (const { partition } of bounds) stopPartition(holdings, partition, why, parts, reader)
   for (const { partition, epoch, nextOffset } of positions) {
     const gap = gapOf(nextOffset, bounds.find((one) => one.partition === partition)!)
     if (gap) stopPartition(holdings, partition, gap, parts, reader)
@@ -26,6 +23,10 @@ export async function takeHold(holdings: Holdings, parts: Parts, reader: Reader)
   reader.resume([...holdings.held.keys()])
   holdings.isComplete = true
 }
+
+/** What is wrong with the number of partitions that the topic has; undefined if it is the one it had. */
+export const reshaped = (actual: number, { partitions }: Pick<Parts, 'partitions'>): string | undefined =>
+  actual === partitions ? undefined : `the topic has ${actual} partitions, not ${partitions}`
 
 /** Has a partition read no more, and tells why. */
 export function stopPartition(

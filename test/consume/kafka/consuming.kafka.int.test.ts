@@ -9,6 +9,7 @@ import { createMetrics } from '../../../src/metrics.ts'
 import { AccountCache } from '../../../src/persist/accountCache.ts'
 import { acceptGap, readPartitions, takePartitions } from '../../../src/persist/kafkaPositions.ts'
 import { openStore } from '../../../src/persist/store.ts'
+import { openInspector } from '../../../src/publish/kafka/inspector.ts'
 import { DAY, MINUTE, scored } from '../../support/account.ts'
 import { engineWith } from '../../support/engine.ts'
 import { describeKafka, type TestKafka, testKafka } from '../../support/kafka/kafka.ts'
@@ -33,6 +34,7 @@ describeKafka('the consumer', () => {
   let db: Db
   let consuming: Consuming
   let committing: Parameters<typeof startConsuming>[0]['committing']
+  let metrics: ReturnType<typeof createMetrics>
   beforeEach(async () => {
     own = await testKafka({ partitions: PARTITIONS })
     database = await testDatabase()
@@ -52,9 +54,10 @@ describeKafka('the consumer', () => {
     const rules = await openRulesInForce(db, engine.rules, Date.now)
     const accounts = openStore(db, undefined, cache)
     committing = { accounts, rules, model: engine.model, clock: Date.now, excerpts: new WeakMap() }
+    metrics = createMetrics()
     consuming = await startConsuming({
       ...{ cluster: own, looking: own, db, committing, cache, clock: 'system', now: Date.now, seen: () => {} },
-      ...{ metrics: createMetrics(), logger: createLogger('silent') },
+      ...{ metrics, logger: createLogger('silent') },
     })
   }
   const write = (requests: readonly Request[]) => produce(own.kafka, own.settings.topics.requests, requests)
@@ -63,6 +66,18 @@ describeKafka('the consumer', () => {
       events.map((event) => `${Buffer.from(line(event))}`),
       PARTITIONS,
     )
+  /** Somebody who lives on another partition. */
+  const elsewhere = (accountId: string) => {
+    const partitionOf = (accountId: string) => keyed(coding(1, { accountId }))[0]!.partition
+    const others = ['bo', 'cy', 'dee', 'eve', 'flo', 'gus']
+    return others.find((other) => partitionOf(other) !== partitionOf(accountId))!
+  }
+  const logEnds = async () => {
+    const inspector = await openInspector(own.kafka)
+    const bounds = await inspector.bounds(own.settings.topics.requests)
+    await inspector.close()
+    return bounds.map(({ high }) => high)
+  }
   const positions = async () => (await readPartitions(db, own.settings.topics.requests)).map((one) => one.nextOffset)
   const taken = async () => (await positions()).reduce((sum, one) => sum + one, 0)
   const query = async (sql: string) => (await db.query(sql)).rows
@@ -136,6 +151,50 @@ describeKafka('the consumer', () => {
     expect(await query('select ordinal from accounts')).toEqual([{ ordinal: 2000 }])
   })
 
+  it('tries a commit that always fails again and again, later each time, and says all the while that it is not ready', async () => {
+    const events = (accountId: string) => coding(20, { accountId })
+    const [bad, good] = [keyed(events('ada')), keyed(events(elsewhere('ada')))]
+    await query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+      create trigger refuse before insert on accounts for each row when (new.account_id = 'ada') execute function refuse()`)
+    await start()
+    await write(bad)
+    const tries: number[] = []
+    const ready: boolean[] = []
+    const failed = async () => {
+      const { values } = (await metrics.registry.getSingleMetric('lanekeeper_kafka_failed_commits_total')?.get())!
+      while (tries.length < values[0]!.value) tries.push(performance.now())
+      if (tries.length > 0) ready.push(consuming.isReady())
+      return tries.length
+    }
+    await expect.poll(failed, { ...PATIENT, interval: 5 }).toBeGreaterThan(5)
+    expect(ready).not.toContain(true)
+    expect(tries[5]! - tries[4]!).toBeGreaterThan(tries[1]! - tries[0]!)
+    await write(good)
+    await expect.poll(taken, PATIENT).toBe(20)
+    expect(consuming.isReady()).toBe(false)
+    await query('drop trigger refuse on accounts')
+    await expect.poll(taken, PATIENT).toBe(40)
+    expect(consuming.isReady()).toBe(true)
+    expect(await query('select ordinal from accounts')).toEqual([{ ordinal: 20 }, { ordinal: 20 }])
+  })
+
+  it('stops when the topic gets other partitions: whoever writes may write an account elsewhere from then on', async () => {
+    await start()
+    await write(keyed(coding(10)))
+    await expect.poll(taken, PATIENT).toBe(10)
+    const admin = own.kafka.admin()
+    await admin.connect()
+    const topic = own.settings.topics.requests
+    await admin.createPartitions({ topicPartitions: [{ topic, count: PARTITIONS + 2 }] })
+    await admin.disconnect()
+    await expect.poll(() => consuming.stopped(), PATIENT).toEqual([0, 1])
+    expect(consuming.isReady()).toBe(false)
+    await write(keyed(coding(10)))
+    await expect.poll(async () => (await logEnds()).reduce((sum, one) => sum + one, 0), PATIENT).toBe(20)
+    expect(await taken()).toBe(10)
+  })
+
   it('does not read a partition whose position the log does not hold, says so, and goes on once a person accepts that', async () => {
     const requests = keyed(coding(5))
     const { partition } = requests[0]!
@@ -156,10 +215,7 @@ describeKafka('the consumer', () => {
   it('lets time pass for an account as its own partition does, and once that is at its end as the clock does', async () => {
     const start1 = Date.now() - DAY
     const misuse = Array.from({ length: 20 }, (_, i) => scored('non_coding', start1 + i * 1000, { accountId: 'ada' }))
-    const [here] = keyed(misuse) as [Request]
-    const other = ['bo', 'cy', 'dee', 'eve', 'flo', 'gus']
-      .map((accountId) => keyed([scored('coding', Date.now(), { accountId })])[0]!)
-      .find(({ partition }) => partition !== here.partition)!
+    const [other] = keyed([scored('coding', Date.now(), { accountId: elsewhere('ada') })]) as [Request]
     await start()
     await write([...keyed(misuse), other])
     await expect.poll(taken, PATIENT).toBe(21)

@@ -122,6 +122,8 @@ export interface StoredAccount {
   comesBackBanned?: boolean
   /** Where its events come from; left out where nothing is stored. */
   source?: string
+  /** The store's own business: how much of each slot of `seen` it keeps apart. */
+  idsInRows?: ReadonlyMap<number, number>
 }
 
 /** An input besides events, as it is stored for a replay. */

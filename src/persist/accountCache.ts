@@ -37,13 +37,14 @@ export class AccountCache {
 
   /** Keeps accounts as they were written; those that were lost to somebody else are forgotten. */
   saved(writes: readonly AccountWrite[], lost: ReadonlySet<string>): void {
-    for (const { before, after, chainHead, source = before.source } of writes)
+    for (const { before, after, chainHead, ids, source = before.source } of writes)
       if (lost.has(after.accountId)) this.#accounts.delete(after.accountId)
       else
         this.#put(after.accountId, {
           state: after,
           version: before.version + 1,
           chainHead,
+          idsInRows: ids.inRows,
           ...(source === undefined ? {} : { source }),
         })
   }

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import { type AccountCommit, type Accounts, Fenced, type Position } from '../account.ts'
 import { type Db, SERIALIZATION_FAILURE, sqlState, type Tx, transaction } from '../db.ts'
 import type { AccountCache } from './accountCache.ts'
-import { type AccountWrite, loadAccounts, saveAccounts, saveSeenIds } from './accounts.ts'
+import { placeIds, saveIds } from './accountIds.ts'
+import { type AccountWrite, loadAccounts, saveAccounts } from './accounts.ts'
 import { dropMarkers, withBans } from './banMarkers.ts'
 import { link } from './chain.ts'
 import { saveDeadLetters } from './deadLetters.ts'
@@ -55,7 +56,7 @@ function linked(commit: AccountCommit): Linked {
     commit.before.chainHead,
     commit.outcomes.flatMap(({ entries }) => entries),
   )
-  return { ...commit, chained, chainHead: head }
+  return { ...commit, chained, chainHead: head, ids: placeIds(commit.after.seen, commit.before.idsInRows) }
 }
 
 async function saveAll(
@@ -86,7 +87,10 @@ async function saveLogPosition(tx: Tx, { topic, moves, deadLetters }: Extract<Po
 }
 
 async function saveWon(tx: Tx, won: readonly Linked[], erasureKey: KeyObject | undefined): Promise<void> {
-  await saveSeenIds(tx, won)
+  await saveIds(
+    tx,
+    won.map(({ after: { accountId, seen }, ids: { come } }) => ({ accountId, seen, come })),
+  )
   await appendLedger(
     tx,
     won.flatMap(({ chained }) => chained),

@@ -69,6 +69,10 @@ describeDatabase('erasing an account', () => {
         text: "insert into shadow_matches (account_id, at, rule, rules_version, match) values ($1, 1, 'r', 'v', '{}')",
         values: [id],
       })
+      await tx.query({
+        text: 'insert into account_ids (account_id, slot, ids) values ($1, 1, decode($2, $3))',
+        values: [id, '0123456789abcdef', 'hex'],
+      })
     })
     return [id, violationId, state.enforcement.appeals[0]!.id]
   }

@@ -1,0 +1,94 @@
+import type { Tx } from '../db.ts'
+import type { SeenIds } from '../window/seen.ts'
+import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
+
+/** How many words of ids stand in a row of their own, by slot. */
+export type IdsInRows = ReadonlyMap<number, number>
+
+/** Where the ids that an account remembers are to stand. */
+export interface PlacedIds {
+  inRows: IdsInRows
+  /** What goes to the rows of their slots, behind what is there; mostly nothing. */
+  come: SeenIds
+}
+
+/** Ids that may stand in the account's own row: a quarter of a kilobyte. */
+const MOST_RECENT = 32
+const WORDS = 2
+/** Slot (uint32 LE), words in rows (uint16 LE), words that follow (uint16 LE). */
+const SLOT_HEAD = 8
+
+/** Leaves ids in the account's own row while there are few of them, and sends all to their own rows otherwise. */
+export function placeIds(seen: SeenIds, before: IdsInRows | undefined): PlacedIds {
+  const inRows = (slot: number) => before?.get(slot) ?? 0
+  const recent = seen.reduce((words, { slot, ids }) => words + ids.length - inRows(slot), 0)
+  if (recent <= WORDS * MOST_RECENT) return { inRows: new Map(seen.map(({ slot }) => [slot, inRows(slot)])), come: [] }
+  return {
+    inRows: new Map(seen.map(({ slot, ids }) => [slot, ids.length])),
+    come: seen.flatMap(({ slot, ids }) =>
+      ids.length === inRows(slot) ? [] : [{ slot, ids: ids.subarray(inRows(slot)) }],
+    ),
+  }
+}
+
+/** How many slots, and for each of them what stands where: what the account's own row has to say of its ids. */
+export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
+  const words = seen.reduce((sum, { slot, ids }) => sum + ids.length - inRows.get(slot)!, 0)
+  const bytes = Buffer.allocUnsafe(1 + SLOT_HEAD * seen.length + 4 * words)
+  let at = bytes.writeUInt8(seen.length, 0)
+  for (const { slot, ids } of seen) {
+    const stored = inRows.get(slot)!
+    at = bytes.writeUInt32LE(slot, at)
+    at = bytes.writeUInt16LE(stored, at)
+    at = bytes.writeUInt16LE(ids.length - stored, at)
+    for (let i = stored; i < ids.length; i++) at = bytes.writeUInt32LE(ids[i]!, at)
+  }
+  return bytes
+}
+
+/** What an account remembers, of its own row and of the rows of its ids; slots that are gone may have rows still. */
+export function decodeIds(recent: Buffer, rows: SeenIds): { seen: SeenIds; inRows: IdsInRows } {
+  if (recent.length === 0) return { seen: rows, inRows: new Map(rows.map(({ slot, ids }) => [slot, ids.length])) }
+  const inRows = new Map<number, number>()
+  let at = 1
+  const seen = Array.from({ length: recent[0]! }, () => {
+    const slot = recent.readUInt32LE(at)
+    const stored = recent.readUInt16LE(at + 4)
+    const ids = new Uint32Array(stored + recent.readUInt16LE(at + 6))
+    at += SLOT_HEAD
+    if (stored > 0) ids.set(rows.find((row) => row.slot === slot)!.ids.subarray(0, stored))
+    for (let i = stored; i < ids.length; i++, at += 4) ids[i] = recent.readUInt32LE(at)
+    inRows.set(slot, stored)
+    return { slot, ids }
+  })
+  return { seen, inRows }
+}
+
+/**
+ * Appends ids to the rows of their slots, in one statement, and deletes the rows of slots before the first that is remembered. Only for
+ * accounts that were still at the version they had been read at: then what is stored is what was there before.
+ */
+export async function saveIds(
+  tx: Tx,
+  writes: readonly { accountId: string; seen: SeenIds; come: SeenIds }[],
+): Promise<void> {
+  const some = writes.filter(({ come }) => come.length > 0)
+  if (some.length === 0) return
+  const come = some.flatMap(({ accountId, come }) => come.map(({ slot, ids }) => ({ accountId, slot, ids })))
+  await tx.query({
+    name: 'account_ids/save',
+    text: `
+      with gone as (
+        delete from account_ids i using unnest($1::text[], $2::bigint[]) as k(account_id, first)
+        where i.account_id = k.account_id and i.slot < k.first)
+      insert into account_ids as i (account_id, slot, ids) select * from unnest($3::text[], $4::bigint[], $5::bytea[])
+      on conflict (account_id, slot) do update set ids = i.ids || excluded.ids`,
+    values: [
+      textArray(some.map(({ accountId }) => accountId)),
+      bigintArray(some.map(({ seen }) => Math.min(...seen.map(({ slot }) => slot)))),
+      textArray(come.map(({ accountId }) => accountId)),
+      bigintArray(come.map(({ slot }) => slot)),
+      byteaArray(come.map(({ ids }) => new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))),
+    ],
+  })
+}

@@ -20,8 +20,12 @@ export interface SweepingAll {
   consuming: Consuming | undefined
 }
 
-/** Lets time pass for whoever has something due. Accounts that came over HTTP before Kafka was there are at their end. */
+/**
+ * Deletes what is past its term, and lets time pass for whoever has something due. Accounts that came over HTTP before Kafka was there
+ * are at their end.
+ */
 export async function sweepAll({ db, committing, clock, now, source, consuming }: SweepingAll): Promise<void> {
+  await expire(db, now)
   if (!source || source.waiting === 0) await sourceAtEnd(db, 'http', now)
   await sweepDatabase(db, 'http', committing, clock, now)
   for (const one of consuming?.sources() ?? [])
@@ -54,7 +58,6 @@ export function sweepingOf(
   return {
     clock,
     position: () => readPosition(db, source),
-    expire: (now) => expire(db, now),
     due: (until, limit, after) => dueAccounts(db, source, until, limit, after),
     tick: (accountId, at) => commitInput(accountId, { kind: 'tick', at }, committing),
     postpone: ({ accountId, ...state }, version, at) =>

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db.ts'
 import { LanekeeperError } from '../errors.ts'
 import { markBan } from './banMarkers.ts'
 import { eraseDeadLetters } from './deadLetters.ts'
-import { holdRelays } from './outbox.ts'
+import { waitRelayLock } from './outbox.ts'
 import { bury } from './tombstones.ts'
 
 /** Everything of an account but its row and its ledger, in an order that foreign keys allow. */
@@ -85,7 +85,7 @@ export async function eraseAccount(
   accountId: string,
   { by, reason, key }: Erasing,
 ): Promise<Erasable | undefined> {
-  await holdRelays(tx)
+  await waitRelayLock(tx)
   if (!(await lock(tx, accountId))) return undefined
   const erased = await readErasable(tx, accountId)
   if (!erased) return undefined

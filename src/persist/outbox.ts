@@ -13,7 +13,10 @@ const RELAY_IDLE_MS = 5000
 /** Where relays say that there is something new to read. */
 export const NEWS_CHANNEL = 'lanekeeper_news'
 
-/** Waits until this transaction may give out cursors: for milliseconds, unless a relay was stopped in the middle of its own. */
+/**
+ * Waits until no relay is at work, and keeps every other from beginning until this transaction ends: for milliseconds, unless one was
+ * stopped in the middle of its own.
+ */
 export async function waitRelayLock(tx: Tx): Promise<void> {
   await tx.query({
     text: "select set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock($1)",
@@ -28,11 +31,6 @@ export async function tryRelayLock(tx: Tx): Promise<boolean> {
     values: [LOCK.relay],
   })
   return rows[0]!.locked
-}
-
-/** Waits until no relay is at work, and keeps every one from beginning until this transaction ends. */
-export async function holdRelays(tx: Tx): Promise<void> {
-  await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [LOCK.relay] })
 }
 
 /**

@@ -15,8 +15,6 @@ export interface Sweeping {
   tick(accountId: string, at: number): Promise<Pick<Advanced, 'entries' | 'state'>>
   /** Notes when an account for which nothing was decided is to be looked at next, after `at`. */
   postpone(state: AccountState, version: number, at: number): Promise<void>
-  /** Deletes what is past its term at `now`: excerpts, dead letters. */
-  expire(now: number): Promise<unknown>
   /** `events`: the source's time is the only clock. */
   clock: 'system' | 'events'
 }
@@ -37,11 +35,10 @@ export function tickLimit(
 }
 
 /**
- * Deletes what has expired and ticks every account that has something due; returns for how many something was decided. An
- * account whose tick fails holds up nobody else; the first such failure is thrown at the end.
+ * Ticks every account that has something due; returns for how many something was decided. An account whose tick fails holds up
+ * nobody else; the first such failure is thrown at the end.
  */
 export async function sweepOnce(sweeping: Sweeping, now: number): Promise<number> {
-  await sweeping.expire(now)
   const limit = tickLimit(await sweeping.position(), now, sweeping.clock)
   if (limit === undefined) return 0
   let decided = 0

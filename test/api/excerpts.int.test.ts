@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sweepDatabase } from '../../src/cli/sweeping.ts'
+import { sweepAll } from '../../src/cli/sweeping.ts'
 import { DAY, MINUTE, START } from '../support/account.ts'
 import { type TestApi, testApi } from '../support/api.ts'
 import { describeDatabase } from '../support/postgres.ts'
@@ -36,8 +36,10 @@ describeDatabase('where policy keeps excerpts', () => {
     policy.evidence.excerpt = { keep: true, maxCharacters: 60, days: 14 }
   })
   const post = (events: unknown[]) => api.ask('gateway', 'POST /v1/events', events)
-  const sweep = (now: number) =>
-    sweepDatabase(api.db, 'http', { ...api.deps, excerpts: new WeakMap(), clock: undefined }, 'events', now)
+  const sweep = (now: number) => {
+    const committing = { ...api.deps, excerpts: new WeakMap(), clock: undefined }
+    return sweepAll({ db: api.db, committing, clock: 'events', now, source: undefined, consuming: undefined })
+  }
 
   test('a non-coding event that is evidence leaves one, masked and short; other events leave none', async () => {
     const grace = 22

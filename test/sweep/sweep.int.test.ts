@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
-import { sweepDatabase, sweepingOf } from '../../src/cli/sweeping.ts'
+import { sweepAll, sweepDatabase, sweepingOf } from '../../src/cli/sweeping.ts'
 import { transaction } from '../../src/db.ts'
 import { forgetEnd, readPosition, sourceAtEnd } from '../../src/persist/due.ts'
 import { promoteRuleSet } from '../../src/persist/ruleSets.ts'
@@ -82,7 +82,8 @@ describeDatabase('sweeps', () => {
     const counts = () =>
       Promise.all(tables.map(async (table) => (await service.db.query(`select from ${table}`)).rowCount))
     expect(await counts()).toEqual([2, 2, 2, 2])
-    await sweep('events', 2)
+    const { db, committing } = service
+    await sweepAll({ db, committing, clock: 'events', now: 2, source: undefined, consuming: undefined })
     expect(await counts()).toEqual([1, 1, 1, 1])
   })
 

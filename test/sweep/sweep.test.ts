@@ -34,11 +34,9 @@ function fake(due: readonly string[], decided: ReadonlySet<string> = new Set()) 
     ticks: [] as [string, number][],
     postponed: [] as [string, number, number][],
     asked: [] as number[],
-    expired: [] as number[],
   }
   const sweeping: Sweeping = {
     clock: 'events',
-    expire: async (now) => void done.expired.push(now),
     position: async () => ({ greatestTime: START, atEndSince: undefined }),
     async due(until, limit, after) {
       done.asked.push(until)
@@ -63,7 +61,7 @@ describe('a sweep', () => {
   it('asks for nobody before the first event', async () => {
     const { sweeping, done } = fake(['dana'])
     expect(await sweepOnce({ ...sweeping, position: async () => undefined }, NOW)).toBe(0)
-    expect(done).toEqual({ ticks: [], postponed: [], asked: [], expired: [NOW] })
+    expect(done).toEqual({ ticks: [], postponed: [], asked: [] })
   })
 
   it('ticks whoever has something due up to the limit and postpones whom nothing was decided about', async () => {
@@ -71,7 +69,6 @@ describe('a sweep', () => {
     expect(await sweepOnce(sweeping, NOW)).toBe(1)
     const limit = START - BEHIND
     expect(done).toEqual({
-      expired: [NOW],
       asked: [limit],
       ticks: [
         ['ada', limit],

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../config.ts'
-import { type Db, transaction } from '../db.ts'
+import { type Db, together, transaction } from '../db.ts'
 import { giveAllCursors } from '../persist/cursors.ts'
 import { readDeadLettersBehind } from '../persist/deadLetters.ts'
 import { readNoticesBehind } from '../persist/notices.ts'
@@ -16,8 +16,9 @@ import type { Outbox } from '../publish/relay.ts'
 export const outboxOf = (db: Db): Outbox => ({
   relay: (most) =>
     transaction(db, async (tx) => {
-      await waitRelayLock(tx) // what another relay is giving out now may not hold what was just committed here
-      return giveAllCursors(tx, most)
+      // The lock is waited for: what another relay is giving out now may not hold what was just committed here.
+      const [, given] = await together([waitRelayLock(tx), giveAllCursors(tx, most)])
+      return given
     }),
 })
 

@@ -1,4 +1,4 @@
-import type { Tx } from '../db.ts'
+import { type Tx, together } from '../db.ts'
 import { giveCursors, NEWS_CHANNEL } from './outbox.ts'
 
 /** Gives up to $1 rows of a table that wait for one their cursors, in order. No cursor is given twice, whatever was deleted. */
@@ -22,8 +22,10 @@ const GIVE_OTHERS = `
  * that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
  */
 export async function giveAllCursors(tx: Tx, most: number): Promise<number> {
-  const changes = await giveCursors(tx, most)
-  const { rows } = await tx.query<{ given: number }>({ name: 'outgoing/cursors', text: GIVE_OTHERS, values: [most] })
+  const [changes, { rows }] = await together([
+    giveCursors(tx, most),
+    tx.query<{ given: number }>({ name: 'outgoing/cursors', text: GIVE_OTHERS, values: [most] }),
+  ])
   const given = Math.max(changes, rows[0]!.given)
   if (given > 0) await tx.query({ text: "select pg_notify($1, '')", values: [NEWS_CHANNEL] })
   return given

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../db.ts'
+import { type Db, type Tx, together } from '../db.ts'
 import type { RuleDocuments } from '../evaluate/documents.ts'
 import { RulesSuperseded } from '../replay/rulesInForce.ts'
 import { LOCK } from './advisoryLocks.ts'
@@ -50,9 +50,10 @@ export async function readPromotions(db: Db, before: number, limit: number): Pro
  * called before any row is locked, so that a promotion never waits for somebody who waits for it.
  */
 export async function holdRules(tx: Tx, newest: number | undefined): Promise<void> {
-  await tx.query({ name: 'rule_sets/hold', text: 'select pg_advisory_xact_lock_shared($1)', values: [LOCK.rules] })
-  // A statement of its own: one that waits for a lock still sees what was there before it waited.
-  const there = await newestRuleSet(tx)
+  const [, there] = await together([
+    tx.query({ name: 'rule_sets/hold', text: 'select pg_advisory_xact_lock_shared($1)', values: [LOCK.rules] }),
+    newestRuleSet(tx), // a statement of its own: one that waits for a lock still sees what was there before it waited
+  ])
   if (there?.effectiveFrom !== newest) throw new RulesSuperseded()
 }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type AccountCommit, type Accounts, Fenced, type Position } from '../account.ts'
-import { type Db, SERIALIZATION_FAILURE, sqlState, type Tx, transaction } from '../db.ts'
+import { type Db, SERIALIZATION_FAILURE, sqlState, type Tx, together, transaction } from '../db.ts'
 import type { AccountCache } from './accountCache.ts'
 import { placeIds, saveIds } from './accountIds.ts'
 import { type AccountWrite, loadAccounts, saveAccounts } from './accounts.ts'
@@ -66,51 +66,51 @@ async function saveAll(
   position: Position | undefined,
   erasureKey: KeyObject | undefined,
 ): Promise<Set<string>> {
-  await holdRules(tx, newest)
-  // First, so that whoever was fenced does no work in vain, and whoever takes the partition waits for this commit.
-  if (position && 'moves' in position) await saveLogPosition(tx, position)
-  const saved = writes.length > 0 ? await saveAccounts(tx, writes) : new Set<string>()
-  const lost = new Set(writes.map(({ after }) => after.accountId).filter((id) => !saved.has(id)))
-  if (position && 'moves' in position && lost.size > 0) throw new Undone(lost)
-  await saveWon(
-    tx,
-    writes.filter(({ after }) => saved.has(after.accountId)),
-    erasureKey,
-  )
-  if (position && 'source' in position && lost.size === 0) await savePosition(tx, position)
+  const held = holdRules(tx, newest)
+  if (position && 'moves' in position) {
+    // The position first, so that whoever takes the partition waits for this commit.
+    await together([held, saveLogPosition(tx, position), saveAllOrNone(tx, writes), saveWon(tx, writes, erasureKey)])
+    return new Set()
+  }
+  const [, lost] = await together([held, saveRows(tx, writes)])
+  const won = writes.filter(({ after }) => !lost.has(after.accountId))
+  await together([saveWon(tx, won, erasureKey), lost.size === 0 && position ? savePosition(tx, position) : undefined])
   return lost
 }
 
+/** Writes account rows; the ids of those that were lost to somebody else. */
+async function saveRows(tx: Tx, writes: readonly Linked[]): Promise<Set<string>> {
+  const saved = writes.length > 0 ? await saveAccounts(tx, writes) : new Set<string>()
+  return new Set(writes.map(({ after }) => after.accountId).filter((id) => !saved.has(id)))
+}
+
+async function saveAllOrNone(tx: Tx, writes: readonly Linked[]): Promise<void> {
+  const lost = await saveRows(tx, writes)
+  if (lost.size > 0) throw new Undone(lost)
+}
+
 async function saveLogPosition(tx: Tx, { topic, moves, deadLetters }: Extract<Position, { moves: unknown }>) {
-  if (!(await movePositions(tx, topic, moves))) throw new Fenced()
-  await saveDeadLetters(tx, deadLetters)
+  const [isMoved] = await together([movePositions(tx, topic, moves), saveDeadLetters(tx, deadLetters)])
+  if (!isMoved) throw new Fenced()
 }
 
 async function saveWon(tx: Tx, won: readonly Linked[], erasureKey: KeyObject | undefined): Promise<void> {
-  await saveIds(
-    tx,
-    won.map(({ after: { accountId, seen }, ids: { come } }) => ({ accountId, seen, come })),
-  )
-  await appendLedger(
-    tx,
-    won.flatMap(({ chained }) => chained),
-  )
-  await saveInputs(
-    tx,
-    won.flatMap(({ inputs }) => inputs),
-  )
-  const changed = won
-    .filter(({ outcomes }) => outcomes.some(({ entries }) => entries.length > 0))
-    .map(({ after }) => after)
-  if (changed.length > 0) await saveEnforcement(tx, changed)
-  await saveOutcomes(
-    tx,
-    won.flatMap(({ outcomes }) => outcomes),
-  )
-  await saveExcerpts(
-    tx,
-    won.flatMap(({ excerpts = [] }) => excerpts),
-  )
+  const outcomes = won.flatMap((one) => one.outcomes)
+  const changed = won.filter((one) => one.outcomes.some(({ entries }) => entries.length > 0)).map(({ after }) => after)
   const back = won.filter(({ before }) => before.comesBackBanned).map(({ after }) => after.accountId)
-  if (erasureKey && back.length > 0) await dropMarkers(tx, erasureKey, back)
+  const chained = won.flatMap((one) => one.chained)
+  const inputs = won.flatMap((one) => one.inputs)
+  const excerpts = won.flatMap((one) => one.excerpts ?? [])
+  await together([
+    saveIds(
+      tx,
+      won.map(({ after: { accountId, seen }, ids: { come } }) => ({ accountId, seen, come })),
+    ),
+    appendLedger(tx, chained),
+    saveInputs(tx, inputs),
+    saveEnforcement(tx, changed),
+    saveOutcomes(tx, outcomes),
+    saveExcerpts(tx, excerpts),
+    erasureKey && back.length > 0 ? dropMarkers(tx, erasureKey, back) : undefined,
+  ])
 }

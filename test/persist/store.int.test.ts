@@ -82,6 +82,19 @@ describeDatabase('the store', () => {
       expect(await found()).toEqual([[row('ada', 5, 'log/0'), row('bo', 5, 'log/0')], [{ ...given, nextOffset: 7 }], 1])
     })
 
+    it('says which account was changed meanwhile, whatever else of the commit is there already', async () => {
+      const { accounts } = service.committing
+      const entry = { accountId: 'ada', seq: 1, at: new Date(START).toISOString(), type: 'PlanChanged' }
+      const commits = commitsOf(await accounts.load(['ada'])).map((commit) => ({
+        ...commit,
+        outcomes: [{ state: commit.after, entries: [entry], entitlements: [], shadow: [] }] as never,
+      }))
+      const { topic, moves, deadLetters } = positionAt(1)
+      expect(await accounts.save(commits, 0, { topic, moves, deadLetters })).toEqual(new Set())
+      const next = { topic, moves: [{ ...moves[0]!, from: 7, to: 9 }], deadLetters }
+      expect(await accounts.save(commits, 0, next)).toEqual(new Set(['ada']))
+    })
+
     it('writes nothing for whoever has lost the partition, or has taken its records already', async () => {
       const { accounts } = service.committing
       const commits = commitsOf(await accounts.load(['ada']))

@@ -20,6 +20,11 @@ test('every rule file names its schema, and the schema is there', async () => {
   expect(lost.map(({ path }) => `rules/${path}: its $schema is missing or leads nowhere`)).toEqual([])
 })
 
+test('the package for gateways has the version of the main one', () => {
+  const versionOf = (path: string) => JSON.parse(readFileSync(packaged(path), 'utf8')).version
+  expect(versionOf('src/gateway/package.json')).toBe(versionOf('package.json'))
+})
+
 test('the changelog speaks of the version in package.json', () => {
   const { version } = JSON.parse(readFileSync(packaged('package.json'), 'utf8'))
   expect(readFileSync(packaged('CHANGELOG.md'), 'utf8'), `no heading "## ${version}"`).toMatch(

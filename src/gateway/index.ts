@@ -46,6 +46,7 @@ export async function loadScorer(weights?: Uint8Array): Promise<Scorer> {
   return {
     classifier: model.version,
     score: (request) => {
+      if (typeof request?.text !== 'string') throw new TypeError('a request to score needs a text')
       const { nonCoding, evidence, role, category, fingerprint, classifier } = score(request, model)
       return { nonCoding, evidence, role: role!, category: category!, fingerprint: fingerprint!, classifier }
     },

@@ -96,6 +96,11 @@ describe('a scorer at the edge', () => {
     expect(JSON.stringify(rest)).not.toMatch(/marlowe|rain/i)
   })
 
+  it('says to those without types that a text is missing', () => {
+    for (const wrong of [undefined, {}, { text: null }])
+      expect(() => scorer.score(wrong as never)).toThrow(new TypeError('a request to score needs a text'))
+  })
+
   it('names the version of its weights', () => {
     expect(scorer.classifier).toBe(shipped.version)
     expect(scorer.score({ text: '' }).classifier).toBe(shipped.version)

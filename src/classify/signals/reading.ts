@@ -8,20 +8,22 @@ export interface Reading {
   coding: string[]
   /** kinds with the details that show them, the one with most details first */
   other: { kind: string; details: string[] }[]
+  /** of `forms`, where nothing else was found */
+  form?: string | undefined
 }
 
-/** Where no kind is recognised and nothing speaks of software, the form of the text says something still. */
+/** Where nothing else is recognised, the form of the text says something still; that speaks for no side by itself. */
 export const forms: readonly Detector[] = [
   {
-    name: 'a question without technical words',
-    meaning: 'it asks, and nothing in it speaks of software',
+    name: 'a question',
+    meaning: 'it asks, and no technical word that is looked for is in it',
     found: has(
       /[?？]\s{0,20}$|^\s{0,20}(?:what|why|who|whose|when|where|which|how|is|are|do|does|can|could|should|would)\b|[吗呢么]\s{0,20}$|什么|怎么|如何|为什么|哪[个些里]/i,
     ),
   },
   {
-    name: 'prose without technical words',
-    meaning: 'thirty words or more, and nothing in them speaks of software',
+    name: 'plain prose',
+    meaning: 'thirty words or more, and no technical word that is looked for is among them',
     found: (text) => wordsOf(text) >= 30,
   },
 ]
@@ -35,7 +37,7 @@ export function readingOf(text: string): Reading {
     .filter(({ details }) => details.length > 0)
     .sort((a, b) => b.details.length - a.details.length)
   const form = found.length + other.length === 0 ? forms.find((one) => one.found(sample)) : undefined
-  return { coding: found, other: form ? [{ kind: form.name, details: [] }] : other }
+  return { coding: found, other, form: form?.name }
 }
 
 const nameOf = ({ name }: Detector): string => name

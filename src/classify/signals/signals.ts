@@ -38,9 +38,11 @@ export const shownBy = (input: ScoreInput, model: Model, read = true): Shown => 
 /** No logit of a score lies beyond it, not even that of an outside assertion. */
 const LIMIT = 8
 const THOUSANDTHS = 1000
+/** What moved a logit by less is not worth a word. */
+export const LEAST = 0.1
 
 /**
- * What moved a label, the weightiest first. Every name is of a closed vocabulary (docs/signals.md) and speaks for the side that
+ * What moved a label, the weightiest first; the text always, the rest if it weighed something. Every name is of a closed vocabulary (docs/signals.md) and speaks for the side that
  * its weight has. Without `shown`, as for a score made at the edge, the text is one signal without details.
  */
 export function signalsOf(score: Score, { turn, session, before }: Basis, model: Model, shown?: Shown): Signal[] {
@@ -57,7 +59,7 @@ export function signalsOf(score: Score, { turn, session, before }: Basis, model:
     { name: sessionName(before, session > 0, model.thresholds.evidence), weight: session },
   ]
   return parts
-    .filter(({ weight }, index) => index === 0 || weight !== 0)
+    .filter(({ weight }, index) => index === 0 || Math.abs(weight) >= LEAST)
     .map(({ name, weight }) => ({ name, weight: Math.round(weight * THOUSANDTHS) / THOUSANDTHS + 0 }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
 }

@@ -36,10 +36,10 @@ export const contextNames: readonly string[] = [
 ]
 
 /** The name of a text that speaks for a side: what was found on that side first, then what speaks against it. */
-export function textName({ coding, other }: Reading, nonCoding: boolean, category: string | undefined): string {
+export function textName({ coding, other, form }: Reading, nonCoding: boolean, category: string | undefined): string {
   const technical = coding.length > 0 ? listed('coding', coding) : undefined
   const kinds = other.slice(0, 2).map(({ kind, details }) => listed(kind, details))
-  const [mine, theirs] = nonCoding ? [kinds.join('; '), technical] : [technical, kinds.join('; ')]
+  const [mine, theirs] = nonCoding ? [kinds.join('; ') || form, technical] : [technical, kinds.join('; ')]
   const name = mine ? `reads as ${mine}` : category ? `wording of ${category}` : counts(WORDING, nonCoding)
   return theirs ? `${name}; ${AGAINST}: ${theirs}` : name
 }
@@ -50,11 +50,23 @@ export const edgeName = (category: string | undefined): string => (category ? `$
 const listed = (kind: string, details: readonly string[]): string =>
   details.length === 0 ? kind : `${kind}: ${details.slice(0, MOST).join(', ')}`
 
+/** Categories whose names say little to a person. */
+const plainer: Record<string, string | undefined> = {
+  agent_turn: 'an agent at work',
+  general_qa: 'general questions',
+  generation: 'code to be written',
+  image_prompt: 'prompts for pictures',
+  medical_legal_finance: 'medicine, law and money',
+  roleplay: 'role-play',
+  shell_devops: 'shell and operations',
+  sql_data: 'SQL and data',
+}
+
 /** The score's category in words, if the model knows it on that side and it says more than the side; never a word of a stranger's. */
 export function categoryWords({ category = '' }: Score, nonCoding: boolean, model: Model): string | undefined {
   const { names, coding } = model.category
   const known = (nonCoding ? names.slice(coding) : names.slice(0, coding)).includes(category)
-  return known && category !== 'other' ? category.replaceAll('_', ' ') : undefined
+  return known && category !== 'other' ? (plainer[category] ?? category.replaceAll('_', ' ')) : undefined
 }
 
 /** Turns are called one thing if their evidence agrees by so much logit on average. */

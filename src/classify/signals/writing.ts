@@ -40,7 +40,7 @@ export const writings: readonly Kind[] = [
         name: 'words of advertising',
         meaning: 'slogans, captions, campaigns and the like',
         found: has(
-          /\b(?:tagline|slogan|ad copy|brand voice|product description|marketing (?:copy|email|campaign|plan)|instagram (?:caption|post)|linkedin post|press release|sales pitch|newsletter copy|target audience)\b|文案|广告语|小红书|种草|朋友圈|带货|软文|宣传语/i,
+          /\b(?:tagline|slogan|ad copy|brand voice|product description|marketing (?:copy|email|campaign|plan)|instagram (?:caption|post)|linkedin post|press release|sales pitch|newsletter copy|target audience)\b|文案|广告语|小红书|种草|带货|软文|宣传语/i,
         ),
       },
     ],

@@ -95,18 +95,32 @@ const table: Record<string, { shows: string[]; not: string[] }> = {
   'prose inside code comments': {
     shows: [
       '// She walked down to the harbour while the evening came slowly over the quiet water.\n// Nobody had told her that he would be waiting there with the letters.\nfunction chapter() {}',
-      '# 她走到海边的时候天已经黑了，风很大，浪也很高，没有人来接她回家。\nx = 1',
+      '# 她走到海边的时候天已经黑了，风很大，浪也很高。\n# 没有人来接她回家，她在沙滩上坐了很久很久。\nx = 1',
+      '/**\n * She walked down to the harbour while the evening came slowly over the quiet water,\n * and nobody had told her that he would be waiting there.\n */\nint x;',
     ],
-    not: ['// returns the sum\nexport const sum = (a, b) => a + b', '# Heading\nplain words below the heading'],
+    not: [
+      '// returns the sum\nexport const sum = (a, b) => a + b',
+      '# Heading of a page that has some more words than a heading should have in the end, all in all twenty\nplain words',
+    ],
   },
   'prose inside strings or JSON values': {
     shows: [
       '{"body": "My dearest Anna, the winter has been long and the letters came late, yet I think of you each morning when the bells ring over the town."}',
+      'def f():\n    """She walked down to the harbour while the evening came slowly over the quiet water,\n    and nobody had told her that he was there."""',
       "const text = 'The old king looked down upon the valley and wondered whether the rain would ever come back to his people again'",
     ],
     not: [
       '{"name": "x"}',
       '"I will never leave this house again, not for all the gold in the whole kingdom, never," she said quietly.',
+    ],
+  },
+  'prose inside a code fence': {
+    shows: [
+      '```python\nShe walked down to the harbour while the evening came slowly over the quiet water,\nand nobody had told her that he would be waiting there.\n```\ngo on',
+    ],
+    not: [
+      '```ts\nconst a = await load(the, very, long, list)\nreturn a && a.filter((one) => one.is(here))\nexport const b = 1;\n```',
+      '```\nshort and sweet\n```',
     ],
   },
   'asks for a part to be played': {
@@ -217,8 +231,8 @@ const table: Record<string, { shows: string[]; not: string[] }> = {
     shows: ['a workout with push-ups', '减肥健身计划'],
     not: ['run the marathon job', 'muscle memory'],
   },
-  'a question without technical words': { shows: ['who wrote it?', '为什么天是蓝的'], not: ['sing along', '好的'] },
-  'prose without technical words': {
+  'a question': { shows: ['who wrote it?', '为什么天是蓝的'], not: ['sing along', '好的'] },
+  'plain prose': {
     shows: ['the rain fell and fell '.repeat(8), '秋天到了叶子黄了。'.repeat(5)],
     not: ['ok', 'go on then'],
   },
@@ -245,9 +259,10 @@ describe('a reading', () => {
   it('takes the form of a text only where nothing else is found', () => {
     expect(readingOf('why is the sky blue?')).toEqual({
       coding: [],
-      other: [{ kind: 'a question without technical words', details: [] }],
+      other: [],
+      form: 'a question',
     })
-    expect(readingOf('why does the regex fail?').other).toEqual([])
+    expect(readingOf('why does the regex fail?').form).toBeUndefined()
   })
 
   it('names first the kind that most details show', () => {

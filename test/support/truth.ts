@@ -11,8 +11,7 @@ export interface Truth {
   final: string | null
 }
 
-/** Personas that may never get a violation, whatever the classifier thinks. */
-export const genuine = ['coder', 'chatty', 'terse', 'occasional', 'loop', 'team', 'niche']
+export { genuine } from '../../src/train/streams/expectation.ts'
 
 /** What an account's entries came to, as one line, and whether that is its truth. */
 export function judged(

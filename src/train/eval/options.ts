@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 
 /** What can be evaluated by itself. */
-export const PARTS = ['data', 'cases', 'weeks', 'crowds'] as const
+export const PARTS = ['data', 'cases', 'weeks', 'crowds', 'frontier'] as const
 export type Part = (typeof PARTS)[number]
+/** What is evaluated if nothing is named. */
+const USUAL: readonly Part[] = ['data', 'cases', 'weeks', 'crowds']
 
 export interface Options {
   parts: readonly Part[]
@@ -29,7 +31,7 @@ export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
-      only: { type: 'string', default: PARTS.join(',') },
+      only: { type: 'string', default: USUAL.join(',') },
       'without-own': { type: 'boolean', default: false },
       'each-source': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },

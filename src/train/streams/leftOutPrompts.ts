@@ -8,6 +8,8 @@ import type { Row } from '../data.ts'
 export interface LeftOut {
   /** By language and label, then by source: what was written for the purpose counts as one source. */
   singles: ReadonlyMap<string, readonly (readonly string[])[]>
+  /** Languages with enough texts of both labels, beside English and Chinese. */
+  others: readonly string[]
   /** By label. */
   tool: ReadonlyMap<Row['target'], readonly string[]>
   /** Whole sessions. */
@@ -26,13 +28,17 @@ const PAGES = 12
 const SESSIONS = { work: 2, page: 5, mixed: 3 }
 /** One account in so many speaks neither English nor Chinese. */
 const OTHERS = 12
+const LEAST_TEXTS = 25
 /** Questions beside the work are short. */
 const ASIDE = 240
 
 /** Sorts the rows of a fold by what they can be used for. */
 export function leftOut(rows: readonly Row[]): LeftOut {
   const singles = rows.filter(({ from, role }) => from !== 'session' && role === 'user')
-  const bySpeech = Map.groupBy(singles, ({ lang, target }) => speechOf(lang, target))
+  const bySpeech = Map.groupBy(singles, ({ lang, target }) => `${lang} ${target}`)
+  const languages = [...new Set(singles.map(({ lang }) => lang))].filter((lang) => lang !== 'en' && lang !== 'zh')
+  const isEnough = (lang: string) =>
+    [0, 1].every((target) => (bySpeech.get(`${lang} ${target}`)?.length ?? 0) >= LEAST_TEXTS)
   const results = rows.filter(({ role, needsContext }) => role === 'tool' && !needsContext)
   const sessions = [...Map.groupBy(rows, ({ session }) => session)].flatMap(([id, own]) => (id ? [own] : []))
   const told = (test: (turns: readonly Row[]) => boolean) => sessions.filter(test).map(conversation)
@@ -40,6 +46,7 @@ export function leftOut(rows: readonly Row[]): LeftOut {
   const [page, mixed] = [misuse(false), misuse(true)]
   return {
     singles: new Map([...bySpeech].map(([key, own]) => [key, sourcesOf(own)])),
+    others: languages.filter(isEnough).sort(),
     tool: new Map(([0, 1] as const).map((target) => [target, textsOf(results.filter((one) => one.target === target))])),
     work: told(([first]) => first!.genuine),
     page: page.length > 0 ? page : mixed, // a small fold may lack one of them
@@ -47,7 +54,6 @@ export function leftOut(rows: readonly Row[]): LeftOut {
   }
 }
 
-const speechOf = (lang: string, target: Row['target']) => `${lang === 'en' || lang === 'zh' ? lang : 'other'} ${target}`
 const textsOf = (rows: readonly Row[]) => rows.map(({ text }) => text)
 const conversation = (rows: readonly Row[]): Conversation => rows.map(({ text, role }) => ({ text, role }))
 const codingShare = (rows: readonly Row[]) => rows.filter(({ target }) => target === 0).length / rows.length
@@ -73,7 +79,8 @@ export function promptsOf(fold: LeftOut, persona: PersonaName, language: Languag
       throw new Error('a fold has nothing to say of some kind: there are too few rows and sessions')
     return Array.from({ length: count }, () => pick(items))
   }
-  const speech = Math.floor(next() * OTHERS) === 0 ? 'other' : language
+  const isOther = next() * OTHERS < 1 && fold.others.length > 0
+  const speech = isOther ? pick(fold.others) : language
   const texts = (target: Row['target'], fits: (text: string) => boolean = () => true) => {
     const known = fold.singles.get(`${speech} ${target}`) ?? fold.singles.get(`en ${target}`)!
     const sources = known.map((own) => own.filter(fits)).filter((own) => own.length > 0)

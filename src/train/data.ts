@@ -74,7 +74,7 @@ function rowOf(raw: Raw, from: Row['from'], own: boolean): Row {
     group: groupOf(raw, from),
     role: raw.role === 'tool' ? 'tool' : 'user',
     needsContext: raw.needs_context === true,
-    genuine: raw.kind === 'session_genuine',
+    genuine: raw.kind === 'session_genuine' || raw.kind === 'genuine',
     own,
     session: text('session'),
     system: text('system'),

@@ -1,3 +1,4 @@
+import type { Row } from '../data.ts'
 import type { Judged } from './judge.ts'
 import { auc } from './metrics.ts'
 
@@ -34,7 +35,7 @@ interface Session {
   recall: number
 }
 
-/** Misuse in which at least a tenth of the turns are coding is mixed. */
+/** Misuse in which at least a tenth of the turns are coding is mixed, where nobody has said what it is. */
 const MIXED = 0.1
 
 /** Measures whole sessions; each counts the same. */
@@ -58,12 +59,18 @@ function sessionOf(turns: readonly Judged[]): Session {
   const coding = turns.filter(({ row }) => row.target === 0)
   const others = turns.filter(({ row }) => row.target === 1)
   return {
-    kind: turns[0]!.row.genuine ? 'genuine' : coding.length / turns.length >= MIXED ? 'mixed' : 'misuse',
+    kind: kindOf(turns[0]!.row, coding.length / turns.length),
     share: flagged(turns),
     mean: turns.reduce((sum, { verdict }) => sum + verdict.nonCoding, 0) / turns.length,
     falseAlarms: flagged(coding),
     recall: flagged(others),
   }
+}
+
+function kindOf({ kind, genuine }: Row, codingShare: number): SessionKind {
+  if (genuine) return 'genuine'
+  if (kind === 'misuse' || kind === 'mixed') return kind
+  return codingShare >= MIXED ? 'mixed' : 'misuse'
 }
 
 function kindReport(name: string, sessions: readonly Session[]): SessionKindReport {

@@ -4,7 +4,8 @@ import { type Slice, slice } from './slice.ts'
 
 type Test = (one: Judged) => boolean
 
-const languageOf = ({ lang }: Row) => (lang === 'en' || lang === 'zh' ? lang : 'other')
+/** `mixed` is Chinese mixed with English. */
+const languageOf = ({ lang }: Row) => (['en', 'zh', 'mixed'].includes(lang) ? lang : 'other')
 const language =
   (lang: string): Test =>
   ({ row }) =>
@@ -26,6 +27,7 @@ const changed =
 const parts: readonly [string, Test][] = [
   ['en', language('en')],
   ['zh', language('zh')],
+  ['mixed', language('mixed')],
   ['other', language('other')],
   ['user', role('user')],
   ['tool results', role('tool')],

@@ -39,3 +39,13 @@ it('AUC of whole sessions goes by their mean probability', () => {
   expect(sessionReport('set', judged).auc).toEqual({ all: 1, mixed: 1 })
   expect(sessionReport('set', judged.slice(0, 9)).auc.all).toBeNaN()
 })
+
+it('what a session is goes by what was said of it, where anything was', () => {
+  const [turn] = session('essay', false, 'cc nn nn')
+  const kinds = (kind: string) => sessionReport('set', [{ ...turn!, row: { ...turn!.row, kind } }]).kinds[0]!.name
+  expect([kinds('misuse'), kinds('mixed'), kinds('session_misuse')]).toEqual([
+    'set, misuse',
+    'set, mixed',
+    'set, mixed',
+  ])
+})

@@ -20,6 +20,8 @@ export interface ChaosOptions extends Dose {
   partitions: number
   lines: readonly Line[]
   print(line: string): void
+  /** Keeps logs and ledgers even if all is as it has to be. */
+  isKept?: boolean
   signal: AbortSignal
 }
 
@@ -48,7 +50,10 @@ export async function chaos(options: ChaosOptions): Promise<Outcome> {
 }
 
 const memberOf = ({ databaseUrl, env }: Ground, name: string, roles: string) =>
-  new Member(name, databaseUrl, ['--clock', 'events', '--roles', roles], { LOG_LEVEL: 'info', ...env })
+  new Member(name, databaseUrl, ['--clock', 'events', '--roles', roles], {
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+    ...env,
+  })
 
 async function perform(ground: Ground, members: readonly Member[], options: ChaosOptions): Promise<Outcome> {
   const { seed, signal, print } = options
@@ -63,15 +68,17 @@ async function perform(ground: Ground, members: readonly Member[], options: Chao
   const { kafka, db, settings } = ground
   const topic = settings.topics.requests
   const stage = {
-    ...{ ground, workers, release, print },
+    ...{ ground, workers, release },
     total: records.length,
     signal: AbortSignal.any([signal, over.signal]),
   }
   await Promise.all(members.map((one) => one.begin()))
-  const progress = new Progress(db, topic, stage.signal)
+  const progress = new Progress(db, topic, print, stage.signal)
   const watching = progress.watch()
   const parts = [
-    produceAll(kafka, topic, records, () => released, stage.signal).then((end) => progress.reached(end)),
+    produceAll(kafka, topic, records, () => released, stage.signal).then(async () =>
+      progress.reached(await ground.end()),
+    ),
     strike(planFaults(seed, options), { ...stage, progress }),
     appealAll(planAppeals(seed, options), { ...stage, progress, url: () => api.url }),
   ] as const
@@ -87,7 +94,7 @@ async function perform(ground: Ground, members: readonly Member[], options: Chao
   findings.push(...(await stopAll(members)))
   const judgement = await judge(ground)
   findings.push(...judgement.findings)
-  if (findings.length > 0) findings.push(`logs are kept in ${await keep(members, judgement.evidence)}`)
+  if (findings.length > 0 || options.isKept) print(`logs are kept in ${await keep(members, judgement.evidence)}`)
   return { findings, figures: figuresOf(options, { progress, seconds, decided, members, judgement }) }
 }
 

@@ -15,7 +15,6 @@ export interface Stage {
   total: number
   /** Lets the stream come so far. */
   release(records: number): void
-  print(line: string): void
   signal: AbortSignal
 }
 
@@ -25,19 +24,19 @@ export interface Stage {
  */
 export async function strike(faults: readonly Fault[], stage: Stage): Promise<string[]> {
   const findings: string[] = []
-  const { progress, total, release, print } = stage
+  const { progress, total, release } = stage
   for (const [index, fault] of faults.entries()) {
     if ('worker' in fault) await stage.workers[fault.worker]!.isAtWork(stage.signal)
     const released = Math.ceil(releasedAt(index, faults.length) * total)
     const goal = Math.max(fault.at * total, progress.taken + 1)
     release(released)
     await progress.reached(goal)
-    const left = released - progress.taken
     const name = nameOf(fault)
+    const left = (await stage.ground.end()) - progress.taken
     if (left <= 0) findings.push(`${name} came when nothing was in flight: give the stream more events`)
-    print(`${progress.seconds.toFixed(1).padStart(6)} s: ${progress.taken} taken, ${left} in flight: ${name}`)
-    progress.happens(name)
-    await act(fault, stage)
+    progress.happens(name, left)
+    const done = await act(fault, stage)
+    if (done) progress.tells(done)
   }
   release(total)
   return findings
@@ -48,16 +47,20 @@ const nameOf = (fault: Fault): string => {
   return fault.kind === 'restart database' && fault.atOnce ? 'crash database' : fault.kind
 }
 
-async function act(fault: Fault, { ground, workers, progress, signal }: Stage): Promise<void> {
-  if (fault.kind === 'restart broker') return ground.restartBroker()
-  if (fault.kind === 'restart database') return ground.restartDatabase(fault.atOnce)
+/** Returns what there is to tell of it afterwards. */
+async function act(fault: Fault, { ground, workers, progress, signal }: Stage): Promise<string | undefined> {
+  const begun = performance.now()
+  const away = () => `it is back after ${((performance.now() - begun) / 1000).toFixed(1)} s`
+  if (fault.kind === 'restart broker') return ground.restartBroker().then(away)
+  if (fault.kind === 'restart database') return ground.restartDatabase(fault.atOnce).then(away)
   const worker = workers[fault.worker]!
-  if (fault.kind === 'kill') return worker.kill()
+  if (fault.kind === 'kill') return worker.kill().then(() => undefined)
   const { epochs } = progress
   worker.signal('SIGSTOP')
   try {
     await delay(STOP_MS, undefined, { signal })
     await progress.until(() => progress.epochs > epochs)
+    return away()
   } finally {
     worker.signal('SIGCONT')
   }

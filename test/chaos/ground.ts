@@ -1,17 +1,20 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { packaged, readConfig } from '../../src/config.ts'
 import { type Db, openDb, transaction } from '../../src/db.ts'
 import { type EmbeddedPostgres, startEmbedded } from '../../src/persist/embeddedPostgres.ts'
 import { createKey } from '../../src/persist/keys.ts'
 import { migrate } from '../../src/persist/migrate.ts'
+import { openInspector } from '../../src/publish/kafka/inspector.ts'
 import { createTopics, topicPlans } from '../../src/publish/kafka/topics.ts'
 import { type Broker, startBroker } from '../support/kafka/broker.ts'
 import { kafkaOf } from '../support/kafka/kafka.ts'
 
 /** Killed processes lose nothing that the machine has; only the machine itself could, and nobody pulls its plug here. */
 const SETTINGS = { fsync: 'off', max_connections: '200' }
+const AGAIN_MS = 100
 
 /** A broker and a database of one run's own, which may be restarted, and the keys to its API. */
 export interface Ground {
@@ -22,6 +25,8 @@ export interface Ground {
   kafka: ReturnType<typeof kafkaOf>
   db: Db
   keys: { support: string; gateway: string }
+  /** How many records the topic of requests has. */
+  end(): Promise<number>
   restartBroker(): Promise<void>
   restartDatabase(atOnce: boolean): Promise<void>
   /** Stops both and removes their folders. */
@@ -57,6 +62,7 @@ export async function openGround(partitions: number): Promise<Ground> {
     }))
     return {
       ...{ env, databaseUrl: url, settings, kafka, db, keys, close },
+      end: () => endOf(kafka, settings.topics.requests),
       restartBroker: broker.restart,
       async restartDatabase(atOnce) {
         if (atOnce) await crash(home)
@@ -69,6 +75,20 @@ export async function openGround(partitions: number): Promise<Ground> {
     await close()
     throw error
   }
+}
+
+/** A broker that came back a moment ago does not lead all of its partitions yet. */
+async function endOf(kafka: Ground['kafka'], topic: string, tries = 100): Promise<number> {
+  const inspector = await openInspector(kafka)
+  try {
+    return (await inspector.bounds(topic)).reduce((sum, { high }) => sum + high, 0)
+  } catch (error) {
+    if (tries === 0) throw error
+  } finally {
+    await inspector.close()
+  }
+  await delay(AGAIN_MS)
+  return endOf(kafka, topic, tries - 1)
 }
 
 /** Has PostgreSQL drop everything at once, as if it had crashed. */

@@ -4,6 +4,8 @@ import type { Db } from '../../src/db.ts'
 const LOOK_MS = 50
 /** Without any progress for so long a run is given up. */
 const STUCK_MS = 120_000
+/** A pause of so long is told. */
+const LONG_MS = 5000
 
 /** A stretch in which no position moved, milliseconds, and what had happened last when it began. */
 export interface Pause {
@@ -21,14 +23,16 @@ export class Progress {
   readonly begun = performance.now()
   readonly #db: Db
   readonly #topic: string
+  readonly #print: (line: string) => void
   readonly #signal: AbortSignal
   #moved = performance.now()
   #last = 'the start'
   #after = 'the start'
 
-  constructor(db: Db, topic: string, signal: AbortSignal) {
+  constructor(db: Db, topic: string, print: (line: string) => void, signal: AbortSignal) {
     this.#db = db
     this.#topic = topic
+    this.#print = print
     this.#signal = signal
   }
 
@@ -41,8 +45,13 @@ export class Progress {
     return (performance.now() - this.begun) / 1000
   }
 
-  /** Notes what happens, to be named beside a pause. */
-  happens(what: string): void {
+  tells(what: string): void {
+    this.#print(`${this.seconds.toFixed(1).padStart(6)} s: ${what}`)
+  }
+
+  /** Notes and tells what happens, to be named beside a pause. */
+  happens(what: string, inFlight: number): void {
+    this.tells(`${this.taken} taken, ${inFlight} in flight: ${what}`)
     this.#last = what
     if (this.still < 2 * LOOK_MS) this.#after = what
   }
@@ -79,9 +88,14 @@ export class Progress {
     const { taken, epochs } = rows[0]!
     this.epochs = epochs
     if (taken === this.taken) return
-    if (this.taken > 0 && this.still > this.longest.ms) this.longest = { ms: this.still, after: this.#after }
+    if (this.taken > 0) this.#note({ ms: this.still, after: this.#after })
     this.taken = taken
     this.#moved = performance.now()
     this.#after = this.#last
+  }
+
+  #note(pause: Pause): void {
+    if (pause.ms > this.longest.ms) this.longest = pause
+    if (pause.ms > LONG_MS) this.tells(`goes on after ${(pause.ms / 1000).toFixed(1)} s, since ${pause.after}`)
   }
 }

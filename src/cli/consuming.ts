@@ -145,7 +145,7 @@ const reader =
     const { event, deadLetter } = readRecord(message, place, clock)
     if (!event) return deadLetter
     const scored = scoreEvent(event, committing.model)
-    excerptKeeper({ ...committing, now })?.(scored, event.input)
+    if (event.input) excerptKeeper({ ...committing, now })?.(scored, event.input)
     return scored
   }
 
@@ -163,10 +163,15 @@ const counted = (committing: Committing, { rows }: KafkaMetrics): Committing => 
 })
 
 function count(taken: readonly Taken[], letters: number, metrics: Metrics, { deadLetters }: KafkaMetrics): void {
+  const add = <Key extends string>(counts: Map<Key, number>, key: Key) => counts.set(key, (counts.get(key) ?? 0) + 1)
+  const outcomes = new Map<Taken['outcome'], number>()
+  const labels = new Map<NonNullable<Taken['label']>, number>()
   for (const { outcome, label } of taken) {
-    metrics.events.inc({ outcome })
-    if (label) metrics.classifications.inc({ label })
+    add(outcomes, outcome)
+    if (label) add(labels, label)
   }
+  for (const [outcome, some] of outcomes) metrics.events.inc({ outcome }, some)
+  for (const [label, some] of labels) metrics.classifications.inc({ label }, some)
   deadLetters.inc(letters)
 }
 

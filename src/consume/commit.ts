@@ -24,7 +24,7 @@ import { newestOf, type Timeline } from '../replay/timeline.ts'
 /** A violation that is committed so much later than its event has a late notice. Milliseconds. */
 const LATE_COMMIT = 15 * 60_000
 /** Checks and the feed get their turn after so many events. */
-const TURN = 64
+const TURN = 128
 
 /** What a commit advances accounts with. */
 export interface Committing {
@@ -110,7 +110,8 @@ async function advanceAll(
   const advance = async (input: Input) => {
     const next = await advanceThrough(state, input, timeline, model)
     state = next.state
-    advanced.push(next)
+    // Most events bring nothing about, and their states need not outlive the next one.
+    if (next.entries.length + next.entitlements.length + next.shadow.length > 0) advanced.push(next)
     if (input.kind !== 'event') inputs.push({ accountId: state.accountId, ordinal: state.ordinal, input })
     return next
   }
@@ -122,9 +123,8 @@ async function advanceAll(
     const { outcome, entries, classification } = await advance({ kind: 'event', event })
     taken.set(event, { outcome: outcome!, ...(classification ? { label: classification.label } : {}) })
     if (taken.size % TURN === 0) await setImmediate()
-    const excerpt = excerpts?.get(event)
-    if (excerpt && outcome === 'evidence' && classification?.label === 'non_coding')
-      kept.push(storedExcerpt(event, classification, excerpt, model))
+    const excerpt = outcome === 'evidence' && classification?.label === 'non_coding' ? excerpts?.get(event) : undefined
+    if (excerpt && classification) kept.push(storedExcerpt(event, classification, excerpt, model))
     const now = clock?.()
     const isLate =
       now !== undefined && now - event.time > LATE_COMMIT && entries.some(({ type }) => type === 'ViolationRecorded')

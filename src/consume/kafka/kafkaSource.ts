@@ -11,9 +11,12 @@ import { reshaped, stopPartition, takeHold } from './takeHold.ts'
 import { waitAlive } from './waitAlive.ts'
 
 /** Records that are decoded and scored while the last ones are committed. */
-const CHUNK = 250
-const WAITING = 3_000
-const COMMIT = 1_000
+const CHUNK = 500
+/**
+ * A commit writes an account once however many of its events it holds, so whoever catches up wants large ones; who is not behind
+ * commits what is there.
+ */
+const LIMITS = { waiting: 20_000, commit: 10_000 }
 
 /**
  * The events of a Kafka topic. It keeps no truth: how far a partition has come stands in PostgreSQL and moves in the transaction

@@ -4,7 +4,7 @@ import type { DeadLetter } from '../../account.ts'
 import type { ScoredEvent } from '../../classify/scoreEvent.ts'
 
 /** Others get their turn after so many records. */
-const TURN = 32
+const TURN = 128
 
 /** Reads records of a partition, and lets heartbeats and commits have their turn meanwhile. */
 export async function readRecords(

@@ -40,9 +40,9 @@ export class KafkaSource {
     this.#reader = reader
     const failing = this.#failing
     this.#queue = new CommitQueue((jobs) => commitJobs(jobs, parts), {
-      waiting: WAITING,
+      waiting: LIMITS.waiting,
       get commit() {
-        return failing.size === 0 ? COMMIT : 1 // one by one, so that whatever always fails takes no other with it
+        return failing.size === 0 ? LIMITS.commit : 1 // one by one, so that whatever always fails takes no other with it
       },
     })
   }

@@ -1,5 +1,4 @@
-import type { Kind } from './other.ts'
-import { wordsOf } from './sample.ts'
+import { type Kind, wordsOf } from './sample.ts'
 
 /** Comments by line, blocks of lines with `#` (a single one may be a heading), and block comments. */
 const COMMENT =

@@ -1,5 +1,4 @@
-import type { Kind } from './other.ts'
-import { different, has } from './sample.ts'
+import { different, has, type Kind } from './sample.ts'
 
 /** School and everyday life. */
 export const everyday: readonly Kind[] = [

@@ -1,6 +1,5 @@
 import { asks, MAKE } from './asks.ts'
-import type { Kind } from './other.ts'
-import { atLeast, countOf, different, has, wordsOf } from './sample.ts'
+import { atLeast, countOf, different, has, type Kind, wordsOf } from './sample.ts'
 
 const NARRATION =
   /\b(?:was|were|had|said|felt|knew|came|went|took|stood|thought|saw|heard|began|left|kept|told|gave|found|fell|sat|held|ran|rose|spoke|woke|looked|turned|walked|smiled|whispered|nodded|watched|waited|reached|stared|leaned|closed|opened|asked|replied|laughed|cried|pulled|pushed|lay|wore|drew|shook)\b/gi

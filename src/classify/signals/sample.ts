@@ -5,6 +5,12 @@ export interface Detector {
   found: (text: string) => boolean
 }
 
+/** A kind of text that is not about software, as far as its details show it. */
+export interface Kind {
+  name: string
+  details: readonly Detector[]
+}
+
 const HEAD = 6000
 const TAIL = 2000
 

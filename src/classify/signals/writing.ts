@@ -1,6 +1,5 @@
 import { asks, MAKE } from './asks.ts'
-import type { Kind } from './other.ts'
-import { different, has } from './sample.ts'
+import { different, has, type Kind } from './sample.ts'
 
 /** Texts and pictures to order. */
 export const writings: readonly Kind[] = [

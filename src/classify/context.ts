@@ -1,7 +1,8 @@
-import { fold, unitClass, WORD } from './fold.ts'
+import { codingClients, codingToolNames } from './codingTools.ts'
+import { CJK, fold, MARK, unitClass, WORD } from './fold.ts'
 import { finish } from './hash.ts'
 
-/** What a request carries beside its text. An absent field is unknown and says nothing; an empty list says something. */
+/** What a request carries beside its text. An absent field is unknown and says nothing, as does an empty list of tools. */
 export interface Context {
   system?: string | undefined
   tools?: readonly string[] | undefined
@@ -11,39 +12,66 @@ export interface Context {
 /** The pieces of evidence of a context, in words that a support person can read. */
 export const contextParts = ['system prompt', 'tool names', 'client'] as const
 
-/** The context model has one table of 2^bits weights; the three parts hash into it with seeds of their own. */
+/** The known terms of a context stand in a table of 2^bits bytes. */
 export const CONTEXT_BITS = 13
 const SYSTEM_HEAD = 400
 const MOST_TERMS = 256
 
-const terms = Uint32Array.from(contextParts, () => 0)
-const scratch = contextParts.map(() => new Uint32Array(MOST_TERMS))
+const [SYSTEM, TOOLS, CLIENT] = [0, 1, 2]
+const sizes = Uint32Array.from(contextParts, () => 0)
+const terms = contextParts.map(() => new Uint32Array(MOST_TERMS))
 
 export interface CountedContext {
-  /** table indices a part, of which the first `sizes[part]` count; a term that occurs twice stands there twice */
+  /** 32-bit hashes a part, of which the first `sizes[part]` count; a term that occurs twice stands there twice */
   terms: readonly Uint32Array[]
   sizes: Uint32Array
+  /** its client or its tools are those of a coding tool */
+  coding: boolean
 }
+
+const productHashes = new Set(codingClients.map(nameHash))
+const toolHashes = new Set(codingToolNames.map(nameHash))
+const ANY_CODING_CLIENT = 1
+/** The term that stands beside the name of every coding tool's client, so that what holds for all of them is learned once. */
+export const anyCodingClient = termOf(CLIENT, ANY_CODING_CLIENT)
 
 /** Hashes words of the system prompt's beginning, whole tool names, and the client's product name without its version. */
 export function countContext({ system, tools, client }: Context): CountedContext {
-  terms.fill(0)
-  if (system !== undefined) addWords(0, system.length > 2 * SYSTEM_HEAD ? system.slice(0, 2 * SYSTEM_HEAD) : system)
+  sizes.fill(0)
+  let known = 0
+  if (system !== undefined) addWords(system.length > 2 * SYSTEM_HEAD ? system.slice(0, 2 * SYSTEM_HEAD) : system)
   if (tools !== undefined) {
-    if (tools.length === 0) add(1, 1)
-    for (const tool of tools) add(1, nameHash(tool))
+    for (const tool of tools) {
+      const hash = nameHash(tool)
+      if (toolHashes.has(hash)) known++
+      add(TOOLS, hash)
+    }
   }
-  if (client !== undefined) add(2, nameHash(productOf(client)))
-  return { terms: scratch, sizes: terms }
+  let coding = known > 1
+  if (client !== undefined) {
+    const hash = nameHash(productOf(client))
+    add(CLIENT, hash)
+    if (productHashes.has(hash)) {
+      coding = true
+      add(CLIENT, ANY_CODING_CLIENT)
+    }
+  }
+  return { terms, sizes, coding }
 }
 
+/** What one term of a part counts: the words of a long prompt and the names of a long list share one voice. */
+export const shareOf = (part: number, size: number): number => (part === CLIENT ? 1 : 1 / Math.sqrt(size))
+
 function add(part: number, hash: number): void {
-  if (terms[part]! < MOST_TERMS)
-    scratch[part]![terms[part]!++] = finish(hash ^ Math.imul(part + 1, 0x9e3779b1)) >>> (32 - CONTEXT_BITS)
+  if (sizes[part]! < MOST_TERMS) terms[part]![sizes[part]!++] = termOf(part, hash)
+}
+
+function termOf(part: number, hash: number): number {
+  return finish(hash ^ Math.imul(part + 1, 0x9e3779b1))
 }
 
 /** Words and, for scripts without blanks between words, pairs of characters. */
-function addWords(part: number, text: string): void {
+function addWords(text: string): void {
   const { codes, length } = fold(text)
   let hash = 0
   for (let i = 0; i < Math.min(length, SYSTEM_HEAD); i++) {
@@ -51,12 +79,12 @@ function addWords(part: number, text: string): void {
     const kind = unitClass[unit]!
     if (kind === WORD) hash = Math.imul((hash === 0 ? 0x811c9dc5 : hash) ^ unit, 0x01000193)
     else {
-      if (hash !== 0) add(part, hash)
+      if (hash !== 0) add(SYSTEM, hash)
       hash = 0
-      if (unit > 0x2fff) add(part, Math.imul(unit, 0x10001) ^ codes[i + 1 < length ? i + 1 : i]!)
+      if (kind === CJK) add(SYSTEM, Math.imul(unit, 0x10001) ^ codes[i + 1 < length ? i + 1 : i]!)
     }
   }
-  if (hash !== 0) add(part, hash)
+  if (hash !== 0) add(SYSTEM, hash)
 }
 
 /** Letters and digits only, without case: `Kilo Code` and `kilo-code` are one. */
@@ -65,7 +93,7 @@ function nameHash(name: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < length; i++) {
     const unit = codes[i]!
-    if (unit !== 0x5f && unitClass[unit]! !== 3 && unit !== 0x20) hash = Math.imul(hash ^ unit, 0x01000193)
+    if (unit !== 0x5f && unitClass[unit]! !== MARK && unit !== 0x20) hash = Math.imul(hash ^ unit, 0x01000193)
   }
   return hash
 }

@@ -29,7 +29,7 @@ export interface Parameters {
 
 /** Everything that scoring and labelling know. */
 export interface Model extends Parameters {
-  /** e.g. `blocks1-3f9c2a7be0114d58`: layout and content hash of the weights */
+  /** e.g. `blocks2-3f9c2a7be0114d58`: layout and content hash of the weights */
   version: string
   tables: { blocks: Int8Array[]; context: Int8Array; category: Int8Array }
 }
@@ -39,7 +39,7 @@ export interface Model extends Parameters {
  * as JSON (UTF-8, padded with blanks), then the tables: four blocks, context, category. Little-endian.
  */
 const MAGIC = 'LANEKEEP'
-const FORMAT = 1
+const FORMAT = 2
 const HEADER = 24
 
 const categoryLength = ({ category }: Parameters) => category.names.length << category.bits

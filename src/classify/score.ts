@@ -1,10 +1,11 @@
 import { blockShapes, type CountedBlocks, countBlocks } from './blocks.ts'
-import { type Context, countContext } from './context.ts'
+import { type Context, countContext, shareOf } from './context.ts'
 import { logCount } from './counter.ts'
 import { evidenceOf, fold } from './fold.ts'
 import { hash64, hex16 } from './hash.ts'
 import { clip, logitOf, sigmoid } from './logit.ts'
 import type { Model } from './model.ts'
+import { weightOf } from './vocabulary.ts'
 
 export interface ScoreInput extends Context {
   /** the last message that a user or a tool sent */
@@ -68,22 +69,25 @@ export function textLogit({ counters }: CountedBlocks, { text, tables }: Model):
   return text.slope * logit + text.intercept
 }
 
-/** The logits of the context's parts; their sum lies between ±limit. */
+/**
+ * The logits of the context's parts; their sum lies between ±limit. Where client or tools are those of a coding tool, the
+ * context speaks for coding or not at all: the title or compaction call of such a tool looks like a chat.
+ */
 export function contextLogits(
   input: Context,
   { context, tables }: { context: Model['context']; tables: Pick<Model['tables'], 'context'> },
 ): number[] {
-  const { terms, sizes } = countContext(input)
+  const { terms, sizes, coding } = countContext(input)
   const logits = [0, 0, 0]
   let total = 0
   for (let part = 0; part < logits.length; part++) {
     let sum = 0
-    for (let i = 0; i < sizes[part]!; i++) sum += tables.context[terms[part]![i]!]!
-    if (sum !== 0) logits[part] = (context.unit * sum) / Math.sqrt(sizes[part]!)
+    for (let i = 0; i < sizes[part]!; i++) sum += weightOf(tables.context, terms[part]![i]!)
+    if (sum !== 0) logits[part] = context.unit * sum * shareOf(part, sizes[part]!)
     total += logits[part]!
   }
-  const excess = Math.abs(total) / context.limit
-  return excess > 1 ? logits.map((logit) => logit / excess) : logits
+  const bounded = Math.min(clip(total, context.limit), coding ? 0 : context.limit)
+  return bounded === total ? logits : logits.map((logit) => (logit * bounded) / total)
 }
 
 /**

@@ -8,7 +8,6 @@ import { CONTEXT_LIMIT, trainContext } from './context-model.ts'
 import type { CrossFitted } from './crossfit.ts'
 import type { Row } from './data.ts'
 import { FOLDS } from './folds.ts'
-import { quantise } from './quantise.ts'
 import { fitSession, playSessions, type Turn } from './session-model.ts'
 
 /** Shares of coding (turned non-coding) and of non-coding (turned coding) that the thresholds may cost. */
@@ -39,7 +38,7 @@ export function fitParameters(
   const text = Float64Array.from(eight, (raw) => slope * raw + intercept)
   const context = Float64Array.from(rows, () => 0)
   for (let left = 0; left < FOLDS; left++) {
-    const table = quantise(trainContext(rows, text, (i) => use(i) && folds[i] !== left))
+    const table = trainContext(rows, text, (i) => use(i) && folds[i] !== left)
     rows.forEach((row, i) => {
       if (folds[i] === left && use(i)) context[i] = contextLogit(row, table)
     })
@@ -60,7 +59,7 @@ export function fitParameters(
     judged[turn.row] = sessionProbability(rows, turn, session)
     known[turn.row] = turn.known >= targets.evidence ? weights[turn.row]! : 0
   }
-  const table = quantise(trainContext(rows, text, use))
+  const table = trainContext(rows, text, use)
   return {
     text: { slope, intercept },
     context: { unit: table.unit, limit: CONTEXT_LIMIT },

@@ -1,4 +1,4 @@
-import { readModel } from '../../classify/model.ts'
+import { type Model, readModel } from '../../classify/model.ts'
 import { crossFit, type Repeats } from '../crossfit.ts'
 import type { Row } from '../data.ts'
 import { type Judged, judge, type Verdict } from '../eval/judge.ts'
@@ -20,19 +20,32 @@ const texts: readonly [string, Repeats][] = [
   ["sessions' clear turns × 3", { train: 1, written: 3, session: 3 }],
 ]
 
-const readings: readonly [string, (one: Judged) => Verdict][] = [
-  ['each request alone', (one) => one.alone],
-  ['with the memory of the session', (one) => one.verdict],
-]
+type Reading = readonly [name: string, change: (model: Model) => Model, verdict: (one: Judged) => Verdict]
 
-/** Makes whole left-out classifiers of each text model, and reads the shared sessions with and without their memory. */
+const readings: readonly Reading[] = [
+  ['each request alone', (model) => model, (one) => one.alone],
+  ['logistic memory of the session', withoutTrees, (one) => one.verdict],
+]
+const withTrees: Reading = ['the same corrected by trees', (model) => model, (one) => one.verdict]
+
+/** The same model without the trees that correct the logistic regression over a session's memory. */
+function withoutTrees(model: Model): Model {
+  const none = { trees: { depth: 0, features: [], bounds: [], answers: [] } }
+  return { ...model, session: { ...model.session, ...none } }
+}
+
+/** Makes whole left-out classifiers of each text model, and reads the shared sessions with and without what they know of sessions. */
 export function sessionTable(rows: readonly Row[], say: (line: string) => void): SessionFigures[] {
   return texts.flatMap(([text, repeats]) => {
     const crossFitted = crossFit(rows, say, { repeats })
     const models = leftOutModels(rows, crossFitted).map(readModel)
-    const judged = judge(rows, (i) => models[crossFitted.folds[i]!]!)
-    const turns = judged.filter(({ row }) => row.from === 'session' && !row.own)
-    return readings.map(([reading, verdict]) => figures(`${reading}, ${text}`, turns, verdict))
+    const known = 'trees' in models[0]!.session ? [...readings, withTrees] : readings
+    return known.map(([name, change, verdict]) => {
+      const changed = models.map(change)
+      const judged = judge(rows, (i) => changed[crossFitted.folds[i]!]!)
+      const turns = judged.filter(({ row }) => row.from === 'session' && !row.own)
+      return figures(`${name}, ${text}`, turns, verdict)
+    })
   })
 }
 

@@ -19,12 +19,10 @@ it('the models to choose among are trained and compared on a toy world', async (
   const { text, sessions } = JSON.parse(stdout)
   expect(text).toHaveLength(9)
   for (const { sources, turns } of text) expect(Math.min(sources.auc, turns)).toBeGreaterThan(0.9)
-  expect(sessions.map(({ model }: { model: string }) => model)).toEqual([
-    'each request alone, no sessions in the text model',
-    'with the memory of the session, no sessions in the text model',
-    "each request alone, sessions' clear turns × 3",
-    "with the memory of the session, sessions' clear turns × 3",
-  ])
+  const models: string[] = sessions.map(({ model }: { model: string }) => model)
+  for (const text of ['no sessions in the text model', "sessions' clear turns × 3"])
+    for (const reading of ['each request alone', 'logistic memory of the session'])
+      expect(models).toContain(`${reading}, ${text}`)
 })
 
 it('says what can be asked for', async () => {

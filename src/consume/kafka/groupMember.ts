@@ -26,7 +26,7 @@ const FETCH_MS = 250
 const FETCH_BYTES = 8 << 20
 /** A consumer that gave no sign for so long hangs. */
 const SILENT_MS = 45_000
-const PAUSE_MS = { least: 500, most: 10_000 }
+const PAUSE_MS = { least: 500, most: 5000 }
 
 /** A member of a consumer group that goes on for ever: a consumer that has ended is followed by a new one. */
 export class GroupMember {

@@ -71,6 +71,7 @@ export class KafkaSource {
     this.#parts.told.rebalanced()
     this.#isJoined = true
     this.#failing.clear()
+    this.#failures = 0 // brokers that share out are back: what failed while they were away says nothing about them
     this.#acquireAll(assigned, 0)
   }
 

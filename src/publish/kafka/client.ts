@@ -13,11 +13,12 @@ export type Patience = 'once' | 'service'
 /**
  * How often a request is tried again. A broker that restarts is away for seconds, and while it loads its share of groups and
  * transactions it answers "The coordinator is loading": both pass. All clients lose a broker in the same moment, so pauses vary by
- * half, grow to five seconds and no further: neither a storm of reconnects, nor half a minute of sleep beside a broker that is back.
+ * half and grow; to two seconds and no further, since several of them come one after the other (to connect, to find the coordinator,
+ * to join), and a client that sleeps beside a broker that is back keeps its whole group waiting.
  */
 const RETRY = {
   once: { initialRetryTime: 100, factor: 0.5, multiplier: 2, maxRetryTime: 1000, retries: 4 },
-  service: { initialRetryTime: 100, factor: 0.5, multiplier: 2, maxRetryTime: 5000, retries: 10 },
+  service: { initialRetryTime: 100, factor: 0.5, multiplier: 2, maxRetryTime: 2000, retries: 16 },
 }
 
 /** Who makes a client knows the settings; `ca` is the text of the file that they name. */

@@ -36,8 +36,13 @@ export function addStart(program: Command): void {
     .addHelpText('after', settingsHelp)
   addDemoOptions(command).action((options: Options) => {
     checkDemoOptions(command)
-    return options.demo ? demo(options) : start(options)
+    return options.demo ? playDemo(options) : start(options)
   })
+}
+
+async function playDemo(options: Options): Promise<void> {
+  await demo(options)
+  if (options.kafka) leaveKafka()
 }
 
 function rolesOf(text: string): Role[] {
@@ -81,6 +86,8 @@ async function start({ clock, rules, roles, createTopics: isCreating = false }: 
   } finally {
     await close()
   }
-  // All that was ours has ended, but kafkajs keeps a connection to a broker that went away and came back, and with it the process.
-  if (cluster) process.exit()
+  if (cluster) leaveKafka()
 }
+
+/** All that was ours has ended, but kafkajs keeps a connection to a broker that went away and came back, and with it the process. */
+const leaveKafka = (): never => process.exit()

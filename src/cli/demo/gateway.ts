@@ -1,12 +1,12 @@
 import type { GatewayEvent } from '../../decode/event.ts'
 import type { Entitlement } from '../../entitle/entitlement.ts'
 import { door } from '../../simulate/door.ts'
-import { apiClient, failed } from './apiClient.ts'
-import { followFeed } from './follower.ts'
+import type { ApiClient } from './apiClient.ts'
+import type { Wires } from './wires.ts'
 
 const INSTANCE = 'demo'
 
-/** A gateway that talks to the server over HTTP as any other does, and obeys it. */
+/** A gateway that talks to the server as any other does, and obeys it. */
 export interface Gateway {
   /** Lets requests through or not, and reports them; gives what it reported. */
   report(events: readonly GatewayEvent[]): Promise<GatewayEvent[]>
@@ -25,10 +25,8 @@ export interface FiledAppeal {
   status: string
 }
 
-/** A gateway that knows nothing yet; it follows the feed until `signal` aborts. */
-export function gatewayOf(address: string, key: string, signal: AbortSignal): Gateway {
-  const api = apiClient(address, key)
-  const feed = followFeed(address, key, signal)
+/** A gateway that knows nothing yet, with a client of its own for what goes over HTTP whatever its wires are. */
+export function gatewayOf(api: ApiClient, { report, feed }: Wires): Gateway {
   const { learn, pass, restricted } = door()
   const obey = async (cursor: number) => {
     const news = (await feed.upTo(cursor)).filter(learn)
@@ -42,10 +40,7 @@ export function gatewayOf(address: string, key: string, signal: AbortSignal): Ga
     restricted,
     async report(events) {
       const passed = events.map(pass)
-      if (passed.length === 0) return passed
-      const lines = passed.map((event) => ({ ...event, time: new Date(event.time).toISOString() }))
-      const { rejected } = await api.stream<{ rejected: unknown[] }>('/v1/events', lines)
-      if (rejected.length > 0) throw failed('POST /v1/events', `rejected ${JSON.stringify(rejected[0])}`)
+      if (passed.length > 0) await report(passed)
       return passed
     },
     appeal: (accountId, violationId, statement) => api.post('/v1/appeals', { accountId, violationId, statement }),

@@ -8,6 +8,7 @@ export interface DemoOptions {
   seed: number
   speed?: number
   json?: boolean
+  kafka?: boolean
   rules?: string
 }
 
@@ -22,13 +23,14 @@ export function addDemoOptions(start: Command): Command {
       'of the demo: 1 takes 40 s, 2 half of it, 0 or max no longer than it must (default: 1 on a terminal, else max)',
       speedOf,
     )
+    .option('--kafka', 'of the demo: over the Kafka of KAFKA_BROKERS, in topics of its own that end with it')
     .option('--json', 'of the demo: print the ledger entries as NDJSON')
 }
 
 /** Refuses options that make no sense together. */
 export function checkDemoOptions(start: Command): void {
   const isGiven = (name: string) => start.getOptionValueSource(name) === 'cli'
-  const stray = ['once', 'seed', 'speed', 'json'].find(isGiven)
+  const stray = ['once', 'seed', 'speed', 'kafka', 'json'].find(isGiven)
   if (!isGiven('demo') && stray)
     throw new LanekeeperError('usage', `--${stray} belongs to --demo`, 'Add --demo, or leave it out.')
   if (isGiven('demo') && isGiven('clock') && start.getOptionValue('clock') === 'system')

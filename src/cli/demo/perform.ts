@@ -3,6 +3,7 @@ import type { Wording } from '../../evaluate/documents.ts'
 import { demoDay } from '../../simulate/demoDay.ts'
 import { decisionReader } from '../decisions.ts'
 import type { Service } from '../service.ts'
+import type { DemoKafka } from './kafka.ts'
 import { makeKeys } from './keys.ts'
 import type { DemoOptions } from './options.ts'
 import { pacer } from './pace.ts'
@@ -19,12 +20,14 @@ const REAL_MS = 40_000
 const WIDEST = 100
 
 /** What the demo is performed with. */
-export interface Stage extends Omit<DemoOptions, 'demo' | 'rules'> {
+export interface Stage extends Omit<DemoOptions, 'demo' | 'rules' | 'kafka'> {
   home: string
   /** Whether DATABASE_URL is set. */
   isElsewhere: boolean
   db: Db
   service: Service
+  /** Left out, the gateway reports over HTTP. */
+  kafka?: DemoKafka | undefined
   wording: Wording
   /** Once it aborts the demo is over. */
   signal: AbortSignal
@@ -35,7 +38,7 @@ export async function perform(stage: Stage): Promise<void> {
   const { service, db, once } = stage
   const keys = await makeKeys(db)
   const over = new AbortController()
-  const cast = castOf(service, keys, AbortSignal.any([stage.signal, over.signal]))
+  const cast = castOf(service, keys, AbortSignal.any([stage.signal, over.signal]), stage.kafka)
   const output = outputOf(stage, cast)
   const decisionOf = decisionReader(stage.wording)
   const { address } = service

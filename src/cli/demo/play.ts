@@ -6,10 +6,12 @@ import { stretches } from '../../simulate/stretches.ts'
 import type { Service } from '../service.ts'
 import { apiClient } from './apiClient.ts'
 import { type Gateway, gatewayOf } from './gateway.ts'
+import type { DemoKafka } from './kafka.ts'
 import type { Keys } from './keys.ts'
 import { demoPeople, type People } from './people.ts'
 import { type Records, recordsOf } from './records.ts'
 import type { LabelCounts } from './screen/traffic.ts'
+import { overHttp, overKafka } from './wires.ts'
 
 const HOUR = 3_600_000
 
@@ -25,10 +27,17 @@ export interface Cast {
   sweep(): Promise<number>
 }
 
-/** Everyone who takes part in the demo's day, at a server; the gateway follows its feed until `signal` aborts. */
-export function castOf({ address, sweep }: Pick<Service, 'address' | 'sweep'>, keys: Keys, signal: AbortSignal): Cast {
+/** Everyone who takes part in the demo's day, at a server; the gateway hears of it, over Kafka if there is one, until `signal` aborts. */
+export function castOf(
+  { address, sweep }: Pick<Service, 'address' | 'sweep'>,
+  keys: Keys,
+  signal: AbortSignal,
+  kafka?: DemoKafka,
+): Cast {
   const support = apiClient(address, keys.support)
-  const gateway = gatewayOf(address, keys.gateway, signal)
+  const api = apiClient(address, keys.gateway)
+  const wires = kafka ? overKafka(kafka, api, signal) : overHttp(address, keys.gateway, api, signal)
+  const gateway = gatewayOf(api, wires)
   return { gateway, sweep, people: demoPeople(demoDay.accounts, gateway, support), records: recordsOf(support) }
 }
 
@@ -46,7 +55,7 @@ export interface Played {
 
 /**
  * Plays a simulation against a server, stretch by stretch. The gateway reports a stretch in one post; then time passes, and the
- * simulated clock stands until the feed has brought everything that was committed. So the gateway obeys within one stretch, however
+ * simulated clock stands until the feed, or the topic, has brought everything that was committed. So the gateway obeys within one stretch, however
  * fast server and feed are, and equal seeds make equal stories.
  */
 export async function* play(

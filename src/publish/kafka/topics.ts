@@ -46,6 +46,18 @@ export async function createTopics(kafka: Kafka, plans: readonly TopicPlan[]): P
   }
 }
 
+/** Removes topics, those of them that are there. */
+export async function removeTopics(kafka: Kafka, names: readonly string[]): Promise<void> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const there = await admin.listTopics()
+    await admin.deleteTopics({ topics: names.filter((name) => there.includes(name)) })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 const created = ({ name, partitions, config }: TopicPlan) => ({
   topic: name,
   numPartitions: partitions,

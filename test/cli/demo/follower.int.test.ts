@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildServer } from '../../../src/api/server.ts'
-import { type Follower, followFeed } from '../../../src/cli/demo/follower.ts'
+import { apiClient } from '../../../src/cli/demo/apiClient.ts'
+import { followFeed } from '../../../src/cli/demo/follower.ts'
 import { gatewayOf } from '../../../src/cli/demo/gateway.ts'
+import type { Follower } from '../../../src/cli/demo/hearing.ts'
+import { overHttp } from '../../../src/cli/demo/wires.ts'
 import { transaction } from '../../../src/db.ts'
 import { giveCursors } from '../../../src/persist/outbox.ts'
 import { Relay } from '../../../src/publish/relay.ts'
@@ -39,7 +42,9 @@ describeDatabase('who follows the feed', () => {
   })
 
   test('is a gateway: it waits for what is to come, takes it up and acknowledges it', async () => {
-    const gateway = gatewayOf(await api.app.listen({ port: 0, host: '127.0.0.1' }), api.keys.gateway.key, over.signal)
+    const address = await api.app.listen({ port: 0, host: '127.0.0.1' })
+    const client = apiClient(address, api.keys.gateway.key)
+    const gateway = gatewayOf(client, overHttp(address, api.keys.gateway.key, client, over.signal))
     expect((await gateway.obey(3)).map(({ accountId }) => accountId)).toEqual(['ada', 'bo', 'cy'])
     const obeyed = gateway.obey(4)
     await appear('dee')

@@ -4,7 +4,7 @@ import { describe, inject, test } from 'vitest'
 import { isCi, type KafkaSettings, readConfig } from '../../../src/config.ts'
 import { createLogger } from '../../../src/logger.ts'
 import { type Kafka, openKafka } from '../../../src/publish/kafka/client.ts'
-import { createTopics, topicPlans } from '../../../src/publish/kafka/topics.ts'
+import { createTopics, removeTopics, topicPlans } from '../../../src/publish/kafka/topics.ts'
 import { type OwnBroker, PASSWORDS } from './broker.ts'
 import type {} from './brokerSetup.ts'
 
@@ -59,14 +59,6 @@ function broker() {
   const found = inject('kafka')
   if ('missing' in found) throw new Error(absence(found.missing))
   return found
-}
-
-async function removeTopics(kafka: Kafka, names: string[]): Promise<void> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const there = await admin.listTopics()
-  await admin.deleteTopics({ topics: names.filter((name) => there.includes(name)) })
-  await admin.disconnect()
 }
 
 let isTold = false

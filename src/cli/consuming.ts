@@ -72,7 +72,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
         ...{ topic, partitions },
         bounds: () => inspector.bounds(topic),
         take: (logs) => takePartitions(db, topic, logs),
-        read: reader(parts),
+        read: reader(parts, partitions),
         commit: async (some, position) => {
           const begun = performance.now()
           for (const { events } of some) parts.seen(events)
@@ -139,10 +139,10 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
 
 /** Decodes and scores a record, and lays its excerpt aside where policy keeps one. */
 const reader =
-  ({ cluster, committing, clock, now }: ConsumingParts): KafkaSourceParts['read'] =>
+  ({ cluster, committing, clock, now }: ConsumingParts, partitions: number): KafkaSourceParts['read'] =>
   (message, partition) => {
     const place = { topic: cluster.settings.topics.requests, partition, offset: Number(message.offset) }
-    const { event, deadLetter } = readRecord(message, place, clock)
+    const { event, deadLetter } = readRecord(message, place, { partitions, clock })
     if (!event) return deadLetter
     const scored = scoreEvent(event, committing.model)
     if (event.input) excerptKeeper({ ...committing, now })?.(scored, event.input)

@@ -14,7 +14,7 @@ const read = ({ key, value }: Sent) =>
   readRecord(
     { key: key === null ? null : Buffer.from(key), value, timestamp: '0', offset: '0', attributes: 0, headers: {} },
     { topic: 'requests', partition: 0, offset: 0 },
-    'events',
+    { partitions: 1, clock: 'events' },
   )
 
 describe('the stream of a bad day', () => {

@@ -84,7 +84,7 @@ describeKafka('the consumer', () => {
   const coding = (count: number, change: Partial<ScoredEvent> = {}) =>
     Array.from({ length: count }, (_, i) => scored('coding', Date.now() - DAY + i * 1000, { id: `c${i}`, ...change }))
 
-  it('lays aside what is no event, has another key, or lies in the future, each once and with its reason, and goes on', async () => {
+  it('lays aside what is no event, has another key, lies elsewhere or in the future, each once and with its reason, and goes on', async () => {
     const [good, ahead] = keyed([...coding(1), scored('coding', Date.now() + 6 * MINUTE)]) as [Request, Request]
     const partition = good.partition
     const bad: Request[] = [
@@ -94,17 +94,23 @@ describeKafka('the consumer', () => {
       { key: 'dana', value: Buffer.from([255]) as unknown as string, partition },
       { key: 'dana', value: null as unknown as string, partition },
       ahead,
+      { ...good, partition: 1 - partition },
     ]
     await write([...bad, good])
     await start()
-    await expect.poll(taken, PATIENT).toBe(7)
-    expect(await query('select log_offset, path, reason from dead_letters order by log_offset')).toEqual([
+    await expect.poll(taken, PATIENT).toBe(8)
+    expect(
+      await query(`select log_offset, path, reason from dead_letters where partition = ${partition} order by 1`),
+    ).toEqual([
       { log_offset: 0, path: 'accountId', reason: "is not the record's key" },
       { log_offset: 1, path: 'accountId', reason: "is not the record's key" },
       { log_offset: 2, path: '', reason: 'is not JSON: it ends too early' },
       { log_offset: 3, path: '', reason: 'is not UTF-8' },
       { log_offset: 4, path: '', reason: 'has no value' },
       { log_offset: 5, path: 'time', reason: 'time_in_future: more than 5 minutes ahead' },
+    ])
+    expect(await query(`select path, reason from dead_letters where partition <> ${partition}`)).toEqual([
+      { path: '', reason: `wrong_partition: murmur2 of its key puts it on ${partition} of ${PARTITIONS}` },
     ])
     expect(await query('select account_id, ordinal, source from accounts')).toEqual([
       { account_id: 'dana', ordinal: 1, source: `${own.settings.topics.requests}/${partition}` },

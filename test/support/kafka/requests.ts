@@ -21,9 +21,13 @@ export function requestsOf(lines: readonly string[], partitions: number): Reques
   })
 }
 
-/** Writes records in their order. */
+/** Writes records in their order, each once, whatever answers of the broker are lost. */
 export async function produce(kafka: Kafka, topic: string, requests: readonly Request[]): Promise<void> {
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, maxInFlightRequests: 1 })
+  const producer = kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  })
   await producer.connect()
   for (let from = 0; from < requests.length; from += SOME)
     await producer.send({ topic, acks: -1, messages: requests.slice(from, from + SOME) })

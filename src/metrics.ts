@@ -22,6 +22,8 @@ export interface Gauges {
   subscribers(): number
   /** Changes that wait for their cursor; undefined where that cannot be told now. */
   unrelayed(): Promise<number | undefined>
+  /** For how many seconds the oldest change has been waiting to be told; undefined as above. */
+  age(): Promise<number | undefined>
 }
 
 /** The counters of one server. */
@@ -88,7 +90,7 @@ function addProcessMetrics(registry: Registry): void {
 }
 
 /** Has the gauges of one server read with its counters. */
-export function addGauges({ waiting, subscribers, unrelayed }: Gauges, { registry }: Metrics): void {
+export function addGauges({ waiting, subscribers, unrelayed, age }: Gauges, { registry }: Metrics): void {
   const registers = [registry]
   new Gauge({
     name: 'lanekeeper_events_waiting',
@@ -106,14 +108,20 @@ export function addGauges({ waiting, subscribers, unrelayed }: Gauges, { registr
       this.set(subscribers())
     },
   })
+  addAsked('feed_waiting', 'Committed changes of entitlements that are not on the feed yet', unrelayed, registry)
+  addAsked('outbox_age_seconds', 'How long the oldest committed change has been waiting to be told', age, registry)
+}
+
+/** A gauge that is asked for, and missing where it cannot be told. */
+function addAsked(name: string, help: string, ask: () => Promise<number | undefined>, registry: Registry): void {
   new Gauge({
-    name: 'lanekeeper_feed_waiting',
-    help: 'Committed changes of entitlements that are not on the feed yet',
-    registers,
+    name: `lanekeeper_${name}`,
+    help,
+    registers: [registry],
     async collect() {
-      const count = await unrelayed()
-      if (count === undefined) this.remove()
-      else this.set(count)
+      const value = await ask()
+      if (value === undefined) this.remove()
+      else this.set(value)
     },
   })
 }

@@ -16,12 +16,22 @@ export type Reloaded =
   | { outcome: 'promoted' | 'unchanged'; version: string; effectiveFrom: number }
   | { outcome: 'refused'; why: string; problems: readonly RuleProblem[] }
 
+/** What is to be seen of Kafka from here. */
+export interface KafkaSeen {
+  /** Records of this process that wait for their commit. */
+  waiting(): number
+  /** The topic of entitlements. */
+  topic: string
+}
+
 /** All that the server works with; it reads no environment and has no globals. */
 export interface Deps {
   db: Db
   accounts: Accounts
   /** Undefined where events come in over Kafka. */
   source: HttpSource | undefined
+  /** Beside Kafka: what its metrics tell of it. */
+  kafka?: KafkaSeen | undefined
   rules: RulesInForce
   /** Reads the rules folder again and puts it in force, on behalf of somebody. */
   reload(actor: string): Promise<Reloaded>

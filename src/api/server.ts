@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { addGauges, createMetrics } from '../metrics.ts'
 import type { KeyOwner } from '../persist/keys.ts'
-import { changesWaiting, readFeed } from '../persist/outbox.ts'
+import { changesWaiting, outboxAge, readFeed } from '../persist/outbox.ts'
 import { Feed } from '../publish/feed.ts'
 import { acceptBodies, refuseEncoding } from './bodies.ts'
 import { closeSoon } from './closing.ts'
@@ -105,7 +105,7 @@ function follow(reply: FastifyReply, following: Following): void {
 
 /** What handlers work with: what was given, and what the server itself holds. */
 function apiOf(deps: Deps, app: FastifyInstance): Api {
-  const { db, source, relay, feedLimits } = deps
+  const { db, source, kafka, relay, feedLimits } = deps
   const feed = new Feed(
     {
       read: (since, most) => readFeed(db, since, most),
@@ -119,7 +119,9 @@ function apiOf(deps: Deps, app: FastifyInstance): Api {
   )
   const unrelayed = () => changesWaiting(db, MOST_UNRELAYED).catch(() => undefined)
   const metrics = deps.metrics ?? createMetrics()
-  addGauges({ waiting: () => source?.waiting ?? 0, subscribers: () => feed.subscribers, unrelayed }, metrics)
+  const waiting = () => source?.waiting ?? kafka?.waiting() ?? 0
+  const age = () => outboxAge(db, kafka?.topic, MOST_UNRELAYED).catch(() => undefined)
+  addGauges({ waiting, subscribers: () => feed.subscribers, unrelayed, age }, metrics)
   const stop = relay?.onChange(() => feed.wake())
   app.addHook('onClose', async () => stop?.())
   return { ...deps, metrics, feed }

@@ -41,6 +41,8 @@ export interface ConsumingParts {
 /** A worker's part of the requests' topic. */
 export interface Consuming {
   isReady(): boolean
+  /** Records that wait for their commit, or are in it. */
+  waiting(): number
   /** Partitions that are not read because their log does not hold the position. */
   stopped(): number[]
   /** Where accounts live whose ticks are ours to make, with how far that has been read. */
@@ -116,6 +118,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
     )
     const looking = every(LOOK_MS, look, (error) => logger.warn({ err: error }, 'the lag could not be seen'))
     return {
+      waiting: () => source.waiting,
       isReady: () => source.isReady,
       stopped: () => [...source.stopped.keys()],
       sources: () =>

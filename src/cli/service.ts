@@ -114,6 +114,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const server = buildServer({
     ...{ db, accounts: committing.accounts, excerpts: committing.excerpts, source, rules, reload, model, now, clock },
     ...{ logger, relay, erasureKey, metrics, isApi: roles.includes('api') },
+    kafka: cluster && { waiting: () => consuming?.waiting() ?? 0, topic: cluster.settings.topics.entitlements },
     isReady: () => !stopping.aborted && (consuming?.isReady() ?? true),
   })
   const address = await listen(server).catch(async (error) => {

@@ -80,3 +80,21 @@ export async function changesWaiting(db: Db, most: number): Promise<number> {
   })
   return rows[0]!.waiting
 }
+
+/**
+ * For how many seconds the oldest change has been waiting that has no cursor yet or, if a topic is named, is not known to be on it; 0
+ * where none waits. Of those without a cursor no more than `most` are looked at.
+ */
+export async function outboxAge(db: Db, topic: string | undefined, most: number): Promise<number> {
+  const { rows } = await db.query<{ seconds: number }>({
+    name: 'outbox/age',
+    text: `
+      select coalesce(extract(epoch from clock_timestamp() - least(
+        (select min(written_at) from (select written_at from outbox where cursor is null limit $2) w),
+        (select written_at from outbox
+         where $1::text is not null and cursor > coalesce((select published_cursor from published where topic = $1), 0)
+         order by cursor limit 1))), 0)::float8 as seconds`,
+    values: [topic ?? null, most],
+  })
+  return rows[0]!.seconds
+}

@@ -7,7 +7,7 @@ import { chaos } from './chaos.ts'
 import { logged, merged, simulated } from './lines.ts'
 
 const SEED = 1
-const DOSE = { workers: 3, partitions: 6, kills: 3, stops: 1, brokerRestarts: 1, databaseRestarts: 1, appeals: 4 }
+const DOSE = { workers: 3, partitions: 6, kills: 2, stops: 1, brokerRestarts: 1, databaseRestarts: 1, appeals: 4 }
 
 // A short run of `npm run chaos`.
 describeShared('while everything around them fails', () =>

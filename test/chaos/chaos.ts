@@ -5,6 +5,7 @@ import { appealAll } from './appeals.ts'
 import { strike } from './faults.ts'
 import { type Ground, openGround } from './ground.ts'
 import { type Judgement, judge } from './judge.ts'
+import { whatIsLeft } from './leftBehind.ts'
 import { Member } from './member.ts'
 import { type Dose, planAppeals, planFaults } from './plan.ts'
 import { produceAll } from './produce.ts'
@@ -92,7 +93,7 @@ async function perform(ground: Ground, members: readonly Member[], options: Chao
   const findings = [...struck, ...(await settled(ground, PATIENCE_MS, signal))]
   if (decided < options.appeals) findings.push(`only ${decided} appeals of ${options.appeals} were decided`)
   findings.push(...(await stopAll(members)))
-  const judgement = await judge(ground)
+  const judgement = await judge(await whatIsLeft(ground))
   findings.push(...judgement.findings)
   if (findings.length > 0 || options.isKept) print(`logs are kept in ${await keep(members, judgement.evidence)}`)
   return { findings, figures: figuresOf(options, { progress, seconds, decided, members, judgement }) }

@@ -9,7 +9,7 @@ import { createKey } from '../../src/persist/keys.ts'
 import { migrate } from '../../src/persist/migrate.ts'
 import { openInspector } from '../../src/publish/kafka/inspector.ts'
 import { createTopics, topicPlans } from '../../src/publish/kafka/topics.ts'
-import { type Broker, startBroker } from '../support/kafka/broker.ts'
+import { startBroker } from '../support/kafka/broker.ts'
 import { kafkaOf } from '../support/kafka/kafka.ts'
 
 /** Killed processes lose nothing that the machine has; only the machine itself could, and nobody pulls its plug here. */
@@ -37,18 +37,19 @@ export interface Ground {
 export async function openGround(partitions: number): Promise<Ground> {
   const home = await mkdtemp(join(tmpdir(), 'lanekeeper-chaos-'))
   await chmod(home, 0o711) // as root PostgreSQL runs as another user
-  let broker: Broker | undefined
+  const starting = [startBroker(), startEmbedded(home, SETTINGS)] as const
   let postgres: EmbeddedPostgres | undefined
   let db: Db | undefined
   const close = async () => {
     await db?.end()
-    await broker?.stop()
+    await starting[0].then((broker) => broker.stop()).catch(() => {}) // it has not come to that
     await postgres?.stop()
     await rm(home, { recursive: true, force: true })
   }
   try {
-    broker = await startBroker()
-    postgres = await startEmbedded(home, SETTINGS)
+    await Promise.allSettled(starting)
+    postgres = await starting[1]
+    const broker = await starting[0]
     const { url } = postgres
     db = openDb(url, 4, 2000)
     await migrate(db, packaged('migrations'))

@@ -4,6 +4,8 @@ import type { Db } from '../../src/db.ts'
 const LOOK_MS = 50
 /** Without any progress for so long a run is given up. */
 const STUCK_MS = 120_000
+/** What happens so soon after the last progress is what a pause comes from. */
+const SOON_MS = 1000
 /** A pause of so long is told. */
 const LONG_MS = 5000
 
@@ -53,7 +55,7 @@ export class Progress {
   happens(what: string, inFlight: number): void {
     this.tells(`${this.taken} taken, ${inFlight} in flight: ${what}`)
     this.#last = what
-    if (this.still < 2 * LOOK_MS) this.#after = what
+    if (this.still < SOON_MS) this.#after = what
   }
 
   /** Watches until it is told to end. */

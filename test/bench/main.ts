@@ -5,6 +5,7 @@ import { benchKafkaReaction } from './kafka/reaction.ts'
 import { benchMemory } from './memory.ts'
 import { benchReplay } from './replay.ts'
 import { benchRules } from './rules.ts'
+import { benchScale } from './scale/scale.ts'
 import { benchService } from './service/service.ts'
 
 /** Prints every figure of the README, as ratios within this run where the machine matters. Names on the command line pick parts. */
@@ -16,6 +17,7 @@ const parts: Record<string, () => Promise<string[]>> = {
   service: benchService,
   kafka: benchKafka,
   'kafka-reaction': benchKafkaReaction,
+  scale: benchScale,
 }
 const needShared = ['replay', 'classify', 'memory']
 

@@ -1,3 +1,4 @@
+import { NoKafka } from '../support/kafka/run.ts'
 import { hasShared } from '../support/shared.ts'
 import { benchClassify } from './classify.ts'
 import { benchKafka } from './kafka/kafka.ts'
@@ -31,5 +32,15 @@ for (const [name, part] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   if (!hasShared && needShared.includes(name))
     console.log(`${name}: skipped, the folder of LANEKEEPER_SHARED is missing`)
-  else for (const line of await part()) console.log(line)
+  else for (const line of await linesOf(name, part)) console.log(line)
+}
+
+/** What a part prints; where there is no Kafka, that. */
+async function linesOf(name: string, part: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await part()
+  } catch (error) {
+    if (!(error instanceof NoKafka)) throw error
+    return [`${name}: skipped, there is no Kafka: ${error.message}`]
+  }
 }

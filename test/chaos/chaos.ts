@@ -89,14 +89,16 @@ async function perform(ground: Ground, members: readonly Member[], options: Chao
   over.abort()
   await watching
   signal.throwIfAborted()
-  const [, struck, decided] = await Promise.all(parts)
-  const findings = [...struck, ...(await settled(ground, PATIENCE_MS, signal))]
+  const [, inFlight, decided] = await Promise.all(parts)
+  const findings = await settled(ground, PATIENCE_MS, signal)
+  if (inFlight.some((count) => count <= 0))
+    findings.push('a fault struck when nothing was in flight: give it more events')
   if (decided < options.appeals) findings.push(`only ${decided} appeals of ${options.appeals} were decided`)
   findings.push(...(await stopAll(members)))
   const judgement = await judge(await whatIsLeft(ground))
   findings.push(...judgement.findings)
   if (findings.length > 0 || options.isKept) print(`logs are kept in ${await keep(members, judgement.evidence)}`)
-  return { findings, figures: figuresOf(options, { progress, seconds, decided, members, judgement }) }
+  return { findings, figures: figuresOf(options, { progress, seconds, inFlight, decided, members, judgement }) }
 }
 
 /** Ends everybody as an operator does; what was wrong with how they ended, then or earlier. */
@@ -119,19 +121,21 @@ async function keep(members: readonly Member[], evidence: Judgement['evidence'] 
 interface Happened {
   progress: Progress
   seconds: number
+  inFlight: number[]
   decided: number
   members: readonly Member[]
   judgement: Judgement
 }
 
-function figuresOf(dose: ChaosOptions, { progress, seconds, decided, members, judgement }: Happened): string[] {
+function figuresOf(dose: ChaosOptions, happened: Happened): string[] {
+  const { progress, seconds, inFlight, decided, members, judgement } = happened
   const { records, garbage, entries, accounts, inputs, ...rest } = judgement.figures
   const sum = (name: 'rebalances' | 'fenced') => members.reduce((all, one) => all + one.counts[name], 0)
   const starts = members.reduce((all, one) => all + one.failedStarts, 0)
   return [
     `seed ${dose.seed}: ${records} records, ${garbage} of them garbage, on ${dose.partitions} partitions, ${dose.workers} workers`,
     `${dose.kills} kills by -9, ${dose.stops} stops past the session, ${dose.brokerRestarts} restarts of the broker, ${dose.databaseRestarts} of PostgreSQL, ${starts} starts that failed, ${decided} appeals decided`,
-    `at least ${sum('rebalances')} assignments and ${sum('fenced')} fenced commits in all workers, as far as they could be asked`,
+    `at least ${Math.min(...inFlight)} records in flight at each; ${sum('rebalances')} assignments and ${sum('fenced')} fenced commits, as far as workers could be asked`,
     `${seconds.toFixed(1)} s until all was taken; longest without progress ${(progress.longest.ms / 1000).toFixed(1)} s, after: ${progress.longest.after}`,
     `${entries} ledger entries and ${inputs} inputs of ${accounts} accounts compared with the replay`,
     `${rest.entitlements} entitlements published, ${rest.repeatedEntitlements} of them again; ${rest.repeatedLetters} dead letters published again`,

@@ -20,10 +20,10 @@ export interface Stage {
 
 /**
  * Has faults strike one after the other, each while there is work in flight: the stream is let come a stretch further than the fault
- * is planned for, and the moment at which so much of it is taken is the one to strike. Returns what was wrong with that.
+ * is planned for, and the moment at which so much of it is taken is the one to strike. Returns how many records were in flight at each.
  */
-export async function strike(faults: readonly Fault[], stage: Stage): Promise<string[]> {
-  const findings: string[] = []
+export async function strike(faults: readonly Fault[], stage: Stage): Promise<number[]> {
+  const inFlight: number[] = []
   const { progress, total, release } = stage
   for (const [index, fault] of faults.entries()) {
     if ('worker' in fault) await stage.workers[fault.worker]!.isAtWork(stage.signal)
@@ -31,15 +31,14 @@ export async function strike(faults: readonly Fault[], stage: Stage): Promise<st
     const goal = Math.max(fault.at * total, progress.taken + 1)
     release(released)
     await progress.reached(goal)
-    const name = nameOf(fault)
-    const left = (await stage.ground.end()) - progress.taken
-    if (left <= 0) findings.push(`${name} came when nothing was in flight: give the stream more events`)
-    progress.happens(name, left)
+    const { taken } = progress
+    progress.happens(nameOf(fault))
     const done = await act(fault, stage)
     if (done) progress.tells(done)
+    inFlight.push((await stage.ground.end()) - taken) // nothing more is released until here
   }
   release(total)
-  return findings
+  return inFlight
 }
 
 const nameOf = (fault: Fault): string => {

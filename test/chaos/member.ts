@@ -15,13 +15,15 @@ type Counts = Record<keyof typeof COUNTED, number>
 /** A process that somebody starts again whenever it has ended, as a provider's supervisor does. */
 export class Member {
   readonly name: string
-  /** What it counted, in all of its lives, as far as it could be asked before each ended. */
+  /** What it counted, in all of its lives, as it said when it was last asked in each. */
   readonly counts: Counts = { rebalances: 0, fenced: 0 }
   /** Ends that nobody asked for. */
   readonly falls: string[] = []
   readonly logs: { name: string; text: string }[] = []
   /** Starts that failed, as one does while the database is away. */
   failedStarts = 0
+  /** What it counted in this life, when it was last asked. */
+  #now: Counts = { rebalances: 0, fenced: 0 }
   readonly #make: () => Server
   #server: Server | undefined
   #up: Promise<void> = Promise.resolve()
@@ -47,13 +49,12 @@ export class Member {
   /** Waits until it reads all that it was assigned, and that is something. */
   async isAtWork(signal: AbortSignal): Promise<void> {
     await this.#up
-    while (!(await this.#asked('/readyz')) || !HELD.test((await this.#asked('/metrics')) ?? ''))
+    while (!(await this.#asked('/readyz')) || !HELD.test(await this.#metrics()))
       await delay(LOOK_MS, undefined, { signal })
   }
 
   /** Kills it by -9 and starts it again; returns when it is dead. */
   async kill(): Promise<void> {
-    await this.#count()
     await this.#end('SIGKILL')
     void this.begin()
   }
@@ -66,7 +67,7 @@ export class Member {
   async stop(): Promise<Ran | undefined> {
     await this.#up
     this.#isOver = true
-    await this.#count()
+    await this.#metrics()
     return this.#end('SIGTERM')
   }
 
@@ -108,13 +109,16 @@ export class Member {
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<Ran | undefined> {
     if (!this.#server) return undefined
     this.#doomed.add(this.#server)
+    for (const name of Object.keys(COUNTED) as (keyof Counts)[]) this.counts[name] += this.#now[name]
+    this.#now = { rebalances: 0, fenced: 0 }
     return this.#server.kill(signal)
   }
 
-  async #count(): Promise<void> {
+  async #metrics(): Promise<string> {
     const text = (await this.#asked('/metrics')) ?? ''
     for (const [name, metric] of Object.entries(COUNTED) as [keyof Counts, string][])
-      this.counts[name] += Number(new RegExp(`^${metric} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+      this.#now[name] = Number(new RegExp(`^${metric} (\\d+)$`, 'm').exec(text)?.[1] ?? this.#now[name])
+    return text
   }
 
   async #asked(path: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '../../src/db.ts'
 
-const LOOK_MS = 50
+const LOOK_MS = 20
 /** Without any progress for so long a run is given up. */
 const STUCK_MS = 120_000
 /** What happens so soon after the last progress is what a pause comes from. */
@@ -52,8 +52,8 @@ export class Progress {
   }
 
   /** Notes and tells what happens, to be named beside a pause. */
-  happens(what: string, inFlight: number): void {
-    this.tells(`${this.taken} taken, ${inFlight} in flight: ${what}`)
+  happens(what: string): void {
+    this.tells(`${this.taken} taken: ${what}`)
     this.#last = what
     if (this.still < SOON_MS) this.#after = what
   }

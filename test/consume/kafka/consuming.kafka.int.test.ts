@@ -9,7 +9,6 @@ import { createMetrics } from '../../../src/metrics.ts'
 import { AccountCache } from '../../../src/persist/accountCache.ts'
 import { acceptGap, readPartitions, takePartitions } from '../../../src/persist/kafkaPositions.ts'
 import { openStore } from '../../../src/persist/store.ts'
-import { openInspector } from '../../../src/publish/kafka/inspector.ts'
 import { DAY, MINUTE, scored } from '../../support/account.ts'
 import { engineWith } from '../../support/engine.ts'
 import { describeKafka, type TestKafka, testKafka } from '../../support/kafka/kafka.ts'
@@ -71,12 +70,6 @@ describeKafka('the consumer', () => {
     const partitionOf = (accountId: string) => keyed(coding(1, { accountId }))[0]!.partition
     const others = ['bo', 'cy', 'dee', 'eve', 'flo', 'gus']
     return others.find((other) => partitionOf(other) !== partitionOf(accountId))!
-  }
-  const logEnds = async () => {
-    const inspector = await openInspector(own.kafka)
-    const bounds = await inspector.bounds(own.settings.topics.requests)
-    await inspector.close()
-    return bounds.map(({ high }) => high)
   }
   const positions = async () => (await readPartitions(db, own.settings.topics.requests)).map((one) => one.nextOffset)
   const taken = async () => (await positions()).reduce((sum, one) => sum + one, 0)
@@ -183,22 +176,6 @@ describeKafka('the consumer', () => {
     await expect.poll(taken, PATIENT).toBe(40)
     expect(consuming.isReady()).toBe(true)
     expect(await query('select ordinal from accounts')).toEqual([{ ordinal: 20 }, { ordinal: 20 }])
-  })
-
-  it('stops when the topic gets other partitions: whoever writes may write an account elsewhere from then on', async () => {
-    await start()
-    await write(keyed(coding(10)))
-    await expect.poll(taken, PATIENT).toBe(10)
-    const admin = own.kafka.admin()
-    await admin.connect()
-    const topic = own.settings.topics.requests
-    await admin.createPartitions({ topicPartitions: [{ topic, count: PARTITIONS + 2 }] })
-    await admin.disconnect()
-    await expect.poll(() => consuming.stopped(), PATIENT).toEqual([0, 1])
-    expect(consuming.isReady()).toBe(false)
-    await write(keyed(coding(10)))
-    await expect.poll(async () => (await logEnds()).reduce((sum, one) => sum + one, 0), PATIENT).toBe(20)
-    expect(await taken()).toBe(10)
   })
 
   it('does not read a partition whose position the log does not hold, says so, and goes on once a person accepts that', async () => {

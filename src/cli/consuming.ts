@@ -77,14 +77,14 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
         shape,
         take: (logs) => takePartitions(db, topic, logs),
         read: reader(parts, partitions),
-        commit: async (some, position) => {
+        commit: async (some, position, turn) => {
           const begun = performance.now()
           for (const { events } of some) parts.seen(events)
-          const taken = await commitSourced(some, position, counted(committing, counts))
+          const taken = await commitSourced(some, position, counted(committing, counts), turn)
           counts.commits.observe((performance.now() - begun) / 1000)
           return taken
         },
-        forget: () => cache.forget(),
+        keepOnly: (sources) => cache.keepOnly(sources),
         told: {
           rebalanced: () => counts.rebalances.inc(),
           fenced: () => counts.fenced.inc(),

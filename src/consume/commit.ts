@@ -20,6 +20,7 @@ import { nextDue } from '../decide/due.ts'
 import { type RulesInForce, underNewest } from '../replay/rulesInForce.ts'
 import { advanceThrough } from '../replay/through.ts'
 import { newestOf, type Timeline } from '../replay/timeline.ts'
+import type { Turn } from './commitQueue.ts'
 
 /** A violation that is committed so much later than its event has a late notice. Milliseconds. */
 const LATE_COMMIT = 15 * 60_000
@@ -64,12 +65,14 @@ export const greatestTimeOf = (events: readonly ScoredEvent[]): number | undefin
 /**
  * Advances the accounts of many events and writes it all in one transaction, with the position that they bring about. Events of
  * one account are taken in their order. An account that somebody else changed meanwhile is advanced again from what is there now;
- * where a rule set was promoted meanwhile all of them are, under that. Returns what became of each event, in the order given.
+ * where a rule set was promoted meanwhile all of them are, under that. Returns what became of each event, in the order given. With a
+ * turn the accounts are advanced beforehand, from what the commit before is expected to bring about.
  */
 export async function commitSourced(
   parts: readonly Sourced[],
   position: Position,
   { accounts, rules, ...under }: Committing,
+  turn?: Turn,
 ): Promise<Taken[]> {
   const taken = new Map<ScoredEvent, Taken>()
   const events = parts.flatMap((part) => part.events)
@@ -88,7 +91,10 @@ export async function commitSourced(
         commits.set(id, { ...commit, source: sources.get(id)! })
       }
       const changed = [...commits.values()].filter(({ before, after }) => after !== before.state)
-      return accounts.save(changed, newestOf(timeline), position)
+      await turn?.mine()
+      const saving = accounts.save(changed, newestOf(timeline), position)
+      turn?.begun()
+      return saving
     })
     if (lost.size === 0) return events.map((event) => taken.get(event)!)
     // With a position of a log nothing was written: what is not lost is sent again as it is.

@@ -20,6 +20,14 @@ interface Waiting<J> {
   failed(error: unknown): void
 }
 
+/** The turn of a commit among others: it may be made ready while the one before it is still being written. */
+export interface Turn {
+  /** Waits until the commit before is done. Throws Dropped where that has failed, or what waited was given up. */
+  mine(): Promise<void>
+  /** What is to be written is on its way: the next one may be made ready. */
+  begun(): void
+}
+
 /** What waited was given up: it has to come again. */
 export class Dropped extends Error {
   override name = 'Dropped'
@@ -27,17 +35,22 @@ export class Dropped extends Error {
 
 /**
  * Jobs that arrive while a commit runs are taken together by the next one, so that a busy process writes few, fat transactions.
- * One commit runs at a time; it takes all of its jobs or none.
+ * One commit is written at a time; it takes all of its jobs or none. A commit that uses its turn is made ready beside the one that is
+ * being written, and ends with it if that fails.
  */
 export class CommitQueue<J extends Job> {
-  readonly #commit: (jobs: readonly J[]) => Promise<Taken[]>
+  readonly #commit: (jobs: readonly J[], turn: Turn) => Promise<Taken[]>
   readonly #limits: QueueLimits
   #queue: Waiting<J>[] = []
   #waiting = 0
   #running: Promise<void> | undefined
+  /** The commit that was taken last. */
+  #last: Promise<void> = Promise.resolve()
+  /** How often a commit has failed or what waited was given up: whoever was taken before may not be written any more. */
+  #breaks = 0
   #eased: (() => void)[] = []
 
-  constructor(commit: (jobs: readonly J[]) => Promise<Taken[]>, limits: QueueLimits) {
+  constructor(commit: (jobs: readonly J[], turn: Turn) => Promise<Taken[]>, limits: QueueLimits) {
     this.#commit = commit
     this.#limits = limits
   }
@@ -52,7 +65,7 @@ export class CommitQueue<J extends Job> {
     return this.#waiting === 0 || this.#waiting + size <= this.#limits.waiting
   }
 
-  /** Resolves after the commit that runs now, or what waits is dropped. */
+  /** Resolves after the next commit is done, or what waits is dropped. */
   eased(): Promise<void> {
     return new Promise((done) => this.#eased.push(done))
   }
@@ -66,8 +79,9 @@ export class CommitQueue<J extends Job> {
     })
   }
 
-  /** Gives up what waits; a commit that runs goes on. */
+  /** Gives up what waits, for a commit or for its turn; what is being written goes on. */
   drop(): void {
+    this.#breaks++
     const queue = this.#queue.splice(0)
     for (const { job } of queue) this.#waiting -= job.size
     for (const { failed } of queue) failed(new Dropped())
@@ -76,22 +90,44 @@ export class CommitQueue<J extends Job> {
 
   /** Returns when everything that was pushed has been committed, or has failed. */
   async drained(): Promise<void> {
-    while (this.#running) await this.#running
+    while (this.#running || this.#waiting > 0) {
+      await this.#running
+      await this.#last
+    }
   }
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
-      const some = this.#take()
-      try {
-        const taken = await this.#commit(some.map(({ job }) => job))
-        for (const { job, done } of some) done(taken.splice(0, job.events.length))
-      } catch (error) {
-        for (const { failed } of some) failed(error)
+      const before = this.#last
+      const breaks = this.#breaks
+      const { promise: next, resolve: begun } = Promise.withResolvers<void>()
+      const mine = async () => {
+        await before
+        if (breaks !== this.#breaks) throw new Dropped()
       }
-      this.#waiting -= some.reduce((sum, { job }) => sum + job.size, 0)
-      this.#ease()
+      this.#last = this.#commitSome(this.#take(), { mine, begun }).finally(begun)
+      await next
     }
     this.#running = undefined // in the same breath as the last look at the queue, so that no job is left behind
+  }
+
+  async #commitSome(some: readonly Waiting<J>[], turn: Turn): Promise<void> {
+    try {
+      const taken = await this.#commit(
+        some.map(({ job }) => job),
+        turn,
+      )
+      let from = 0
+      for (const { job, done } of some) {
+        done(taken.slice(from, from + job.events.length))
+        from += job.events.length
+      }
+    } catch (error) {
+      this.#breaks++
+      for (const { failed } of some) failed(error)
+    }
+    this.#waiting -= some.reduce((sum, { job }) => sum + job.size, 0)
+    this.#ease()
   }
 
   #ease(): void {

@@ -9,6 +9,10 @@ export class AccountCache {
   readonly #most: number
   /** In the order of their last use. */
   readonly #accounts = new Map<string, StoredAccount>()
+  /** As they are about to be written. */
+  readonly #expected = new Map<string, StoredAccount>()
+  /** Those of them that were not written, or of which that is not known. */
+  readonly #untrue = new WeakSet<StoredAccount>()
   #hits = 0
   #misses = 0
 
@@ -25,34 +29,61 @@ export class AccountCache {
   get(ids: readonly string[]): Map<string, StoredAccount> {
     const found = new Map<string, StoredAccount>()
     for (const id of ids) {
-      const account = this.#accounts.get(id)
+      const expected = this.#expected.get(id)
+      const account = expected ?? this.#accounts.get(id)
       if (!account) continue
       found.set(id, account)
-      this.#put(id, account)
+      if (!expected) this.#put(id, account)
     }
     this.#hits += found.size
     this.#misses += ids.length - found.size
     return found
   }
 
-  /** Keeps accounts as they were written; those that were lost to somebody else are forgotten. */
-  saved(writes: readonly AccountWrite[], lost: ReadonlySet<string>): void {
+  /** Whoever asks from here on gets accounts as they are about to be written; `isUntrue` tells in the end who was misled. */
+  expect(writes: readonly AccountWrite[]): void {
     for (const { before, after, chainHead, ids, source = before.source } of writes)
-      if (lost.has(after.accountId)) this.#accounts.delete(after.accountId)
-      else
-        this.#put(after.accountId, {
-          state: after,
-          version: before.version + 1,
-          chainHead,
-          idsInRows: ids.inRows,
-          ...(source === undefined ? {} : { source }),
-        })
+      this.#expected.set(after.accountId, {
+        ...{ state: after, version: before.version + 1, chainHead, idsInRows: ids.inRows },
+        ...(source === undefined ? {} : { source }),
+      })
   }
 
-  /** Forgets accounts; all of them if none is named. */
-  forget(ids?: readonly string[]): void {
-    if (!ids) this.#accounts.clear()
-    for (const id of ids ?? []) this.#accounts.delete(id)
+  /** Whether an account was expected to be so and is not, or may not be. */
+  isUntrue(account: StoredAccount): boolean {
+    return this.#untrue.has(account)
+  }
+
+  /** Keeps accounts as they were expected and written; those that were lost to somebody else are forgotten. */
+  saved(writes: readonly AccountWrite[], lost: ReadonlySet<string>): void {
+    for (const { before, after } of writes) {
+      const { accountId } = after
+      const account = this.#expected.get(accountId)
+      if (lost.has(accountId) || account?.state !== after || account.version !== before.version + 1)
+        this.#forget(accountId)
+      else {
+        this.#expected.delete(accountId)
+        this.#put(accountId, account)
+      }
+    }
+  }
+
+  /** Forgets the accounts of all other sources. */
+  keepOnly(sources: readonly string[]): void {
+    const kept = new Set<string | undefined>(sources)
+    for (const accounts of [this.#accounts, this.#expected])
+      for (const [id, { source }] of [...accounts]) if (!kept.has(source)) this.#forget(id)
+  }
+
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) this.#forget(id)
+  }
+
+  #forget(id: string): void {
+    const expected = this.#expected.get(id)
+    if (expected) this.#untrue.add(expected)
+    this.#expected.delete(id)
+    this.#accounts.delete(id)
   }
 
   #put(id: string, account: StoredAccount): void {

@@ -25,19 +25,24 @@ export const openStore = (db: Db, erasureKey?: KeyObject, cache?: AccountCache):
     return known.size === 0 ? loaded : new Map([...known, ...loaded])
   },
   async save(commits, newest, position) {
+    const misled = commits.filter(({ before }) => cache?.isUntrue(before))
+    if (misled.length > 0) return idsOf(position && 'moves' in position ? misled : commits) // nothing is written
     const writes = commits.map(linked)
+    cache?.expect(writes)
     try {
       const lost = await transaction(db, (tx) => saveAll(tx, writes, newest, position, erasureKey))
       cache?.saved(writes, lost)
       return lost
     } catch (error) {
-      cache?.forget(commits.map(({ after }) => after.accountId)) // whether they were written is not known here
+      cache?.forget(idsOf(commits)) // whether they were written is not known here
       if (error instanceof Undone) return error.lost
       if (sqlState(error) !== SERIALIZATION_FAILURE) throw error
-      return new Set(commits.map(({ after }) => after.accountId)) // one was erased meanwhile: nothing of any was written
+      return idsOf(commits) // one was erased meanwhile: nothing of any was written
     }
   },
 })
+
+const idsOf = (commits: readonly AccountCommit[]) => new Set(commits.map(({ after }) => after.accountId))
 
 /** Accounts were lost, and with them the whole transaction. */
 class Undone extends Error {

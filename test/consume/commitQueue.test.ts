@@ -72,4 +72,92 @@ describe('the queue of commits', () => {
     await queue.drained()
     expect(begun).toHaveLength(1)
   })
+
+  describe('of commits that use their turns', () => {
+    /** Commits that are ready when they are told to, write in their turn, and end when they are told to. */
+    function turnsOf() {
+      const made: { ids: string[]; ready(): void; end(error?: Error): void }[] = []
+      const writing: string[][] = []
+      const queue = new CommitQueue(
+        async (jobs: readonly Job[], turn) => {
+          const [ready, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+          const ids = jobs.flatMap(({ events }) => events.map(({ id }) => id))
+          made.push({ ids, ready: ready.resolve, end: (error) => (error ? ended.reject(error) : ended.resolve()) })
+          await ready.promise
+          await turn.mine()
+          writing.push(ids)
+          turn.begun()
+          await ended.promise
+          return ids.map((): Taken => ({ outcome: 'metered' }))
+        },
+        { waiting: 10, commit: 1 },
+      )
+      const push = (id: string) => queue.push(jobOf(1, id))
+      return { queue, push, made, writing }
+    }
+    const settled = () => new Promise((done) => setImmediate(done))
+
+    test('makes one ready while another is written, and writes them in their order', async () => {
+      const { queue, push, made, writing } = turnsOf()
+      const done = [push('a'), push('b'), push('c')]
+      expect(made.map(({ ids }) => ids)).toEqual([['a0']])
+      made[0]!.ready()
+      await settled()
+      expect(made.map(({ ids }) => ids)).toEqual([['a0'], ['b0']])
+      made[1]!.ready()
+      await settled()
+      expect(writing).toEqual([['a0']])
+      made[0]!.end()
+      await done[0]
+      await settled()
+      expect(writing).toEqual([['a0'], ['b0']])
+      expect(made).toHaveLength(3)
+      made[1]!.end()
+      made[2]!.ready()
+      await settled()
+      made[2]!.end()
+      await queue.drained()
+      expect(writing).toEqual([['a0'], ['b0'], ['c0']])
+      await Promise.all(done)
+    })
+
+    test('writes none behind one that failed, and goes on with what comes then', async () => {
+      const { push, made, writing } = turnsOf()
+      const [first, second] = [push('a'), push('b')]
+      made[0]!.ready()
+      await settled()
+      made[1]!.ready()
+      made[0]!.end(new Error('lost'))
+      await expect(first).rejects.toThrow('lost')
+      await expect(second).rejects.toThrow(Dropped)
+      const third = push('c')
+      await settled()
+      made[2]!.ready()
+      made[2]!.end()
+      await third
+      expect(writing).toEqual([['a0'], ['c0']])
+    })
+
+    test('gives up one that waits for its turn with all that waits, and lets the one that is written end', async () => {
+      const { queue, push, made, writing } = turnsOf()
+      const done = [push('a'), push('b'), push('c')]
+      made[0]!.ready()
+      await settled()
+      made[1]!.ready()
+      await settled()
+      queue.drop()
+      await expect(done[2]).rejects.toThrow(Dropped)
+      made[0]!.end()
+      await done[0]
+      await expect(done[1]).rejects.toThrow(Dropped)
+      const next = push('d')
+      await settled()
+      made[2]!.ready()
+      made[2]!.end()
+      await next
+      expect(writing).toEqual([['a0'], ['d0']])
+      await queue.drained()
+      expect(queue.waiting).toBe(0)
+    })
+  })
 })

@@ -5,6 +5,7 @@ import { AccountCache } from '../../src/persist/accountCache.ts'
 import { readPosition } from '../../src/persist/due.ts'
 import { readPartitions, takePartitions } from '../../src/persist/kafkaPositions.ts'
 import { openStore } from '../../src/persist/store.ts'
+import { newestOf } from '../../src/replay/timeline.ts'
 import { arrive, type SeenIds } from '../../src/window/seen.ts'
 import { MINUTE, START, scored } from '../support/account.ts'
 import { engineWith } from '../support/engine.ts'
@@ -129,6 +130,43 @@ describeDatabase('the store', () => {
     await commit(4, 'cy') // and 'bo' makes room
     cache.get(['bo', 'cy', 'ada'])
     expect([...cache.get(['bo', 'cy', 'ada']).keys()]).toEqual(['cy', 'ada'])
+  })
+
+  it('tells accounts as they are about to be written, and refuses what was built on one that then was not', async () => {
+    const cache = new AccountCache(10)
+    const accounts = openStore(service.db, undefined, cache)
+    await commitEvents([scored('coding', START, { accountId: 'ada' })], 'test', { ...service.committing, accounts })
+    const commitOf = (before: StoredAccount): AccountCommit => {
+      const after = { ...before.state, ordinal: before.state.ordinal + 1 }
+      return { before, after, outcomes: [], inputs: [], dueAt: undefined }
+    }
+    const known = async () => (await accounts.load(['ada'], true)).get('ada')!
+    const newest = newestOf(service.committing.rules.current())
+
+    const first = accounts.save([commitOf(await known())], newest)
+    const second = commitOf(await known())
+    expect(second.before.version).toBe(2)
+    expect(await first).toEqual(new Set())
+    expect(await accounts.save([second], newest)).toEqual(new Set())
+
+    const lost = commitOf(await known())
+    await service.commit([scored('coding', START + 1000, { accountId: 'ada' })]) // another process
+    const losing = accounts.save([lost], newest)
+    const misled = commitOf(await known())
+    expect(misled.before.version).toBe(4)
+    expect(await losing).toEqual(new Set(['ada']))
+    expect(await accounts.save([misled], newest)).toEqual(new Set(['ada']))
+    expect(await known()).toEqual((await accounts.load(['ada'])).get('ada'))
+    expect((await known()).version).toBe(4) // of the other process
+  })
+
+  it('forgets accounts of other sources than those that are kept', async () => {
+    const cache = new AccountCache(10)
+    const committing = { ...service.committing, accounts: openStore(service.db, undefined, cache) }
+    await commitEvents([scored('coding', START, { accountId: 'ada' })], 'in/0', committing)
+    await commitEvents([scored('coding', START, { accountId: 'bo' })], 'in/1', committing)
+    cache.keepOnly(['in/1', 'in/2'])
+    expect([...cache.get(['ada', 'bo']).keys()]).toEqual(['bo'])
   })
 
   it('remembers the ids of the last slots as the state does: the last few in its own row, the others in rows of slots, of which old ones go', async () => {

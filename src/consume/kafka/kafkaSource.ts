@@ -4,7 +4,7 @@ import { Fenced } from '../../account.ts'
 import type { Taken } from '../commit.ts'
 import { CommitQueue, Dropped } from '../commitQueue.ts'
 import { type Bounds, gapOf, type Held, Holdings } from './holdings.ts'
-import { commitJobs, type LogJob } from './logJob.ts'
+import { commitJobs, type LogJob, sourceOf } from './logJob.ts'
 import type { KafkaSourceParts, Reader } from './parts.ts'
 import { readRecords } from './readRecords.ts'
 import { reshaped, stopPartition, takeHold } from './takeHold.ts'
@@ -16,7 +16,7 @@ const CHUNK = 500
  * A commit writes an account once however many of its events it holds, so whoever catches up wants large ones; who is not behind
  * commits what is there.
  */
-const LIMITS = { waiting: 20_000, commit: 10_000 }
+const LIMITS = { waiting: 30_000, commit: 10_000 }
 
 /**
  * The events of a Kafka topic. It keeps no truth: how far a partition has come stands in PostgreSQL and moves in the transaction
@@ -34,12 +34,14 @@ export class KafkaSource {
   #isJoined = false
   #isStopping = false
   #failures = 0
+  /** Under which epoch each partition was held last. */
+  readonly #epochs = new Map<number, number>()
 
   constructor(parts: KafkaSourceParts, reader: Reader) {
     this.#parts = parts
     this.#reader = reader
     const failing = this.#failing
-    this.#queue = new CommitQueue((jobs) => commitJobs(jobs, parts), {
+    this.#queue = new CommitQueue((jobs, turn) => commitJobs(jobs, turn, parts), {
       waiting: LIMITS.waiting,
       get commit() {
         return failing.size === 0 ? LIMITS.commit : 1 // one by one, so that whatever always fails takes no other with it
@@ -155,7 +157,6 @@ export class KafkaSource {
     this.#holdings.isOver = true
     this.#holdings = new Holdings(assigned)
     this.#queue.drop()
-    this.#parts.forget()
     return this.#holdings
   }
 
@@ -169,12 +170,20 @@ export class KafkaSource {
       await wait(pause)
       try {
         if (!holdings.isOver) await takeHold(holdings, this.#parts, this.#reader)
+        if (!holdings.isOver) this.#remember(holdings)
         for (const { partition, taken } of holdings.held.values()) this.#isPast(partition, taken)
         return
       } catch (error) {
         this.#parts.told.failed(error)
       }
     }
+  }
+
+  /** What is remembered of accounts is true where nobody else has held their partition meanwhile: then its epoch is the next one. */
+  #remember({ held }: Holdings): void {
+    const kept = [...held.values()].filter(({ partition, epoch }) => this.#epochs.get(partition) === epoch - 1)
+    this.#parts.keepOnly(kept.map(({ partition }) => sourceOf(this.#parts.topic, partition)))
+    for (const { partition, epoch } of held.values()) this.#epochs.set(partition, epoch)
   }
 
   #accept(job: LogJob): void {

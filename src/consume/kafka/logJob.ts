@@ -1,6 +1,7 @@
 import { type DeadLetter, Fenced } from '../../account.ts'
 import type { ScoredEvent } from '../../classify/scoreEvent.ts'
 import { greatestTimeOf, type Taken } from '../commit.ts'
+import type { Turn } from '../commitQueue.ts'
 import type { Held, Holdings } from './holdings.ts'
 import type { KafkaSourceParts } from './parts.ts'
 
@@ -22,6 +23,7 @@ export const sourceOf = (topic: string, partition: number): string => `${topic}/
 /** Commits jobs with the positions that they bring about. Throws Fenced where a partition is not ours any more. */
 export async function commitJobs(
   jobs: readonly LogJob[],
+  turn: Turn,
   { topic, commit, told }: Pick<KafkaSourceParts, 'topic' | 'commit' | 'told'>,
 ): Promise<Taken[]> {
   const moves = [...Map.groupBy(jobs, ({ held }) => held)].map(([{ partition, epoch }, own]) => ({
@@ -31,7 +33,7 @@ export async function commitJobs(
   const parts = jobs.map(({ held: { partition }, events }) => ({ source: sourceOf(topic, partition), events }))
   const deadLetters = jobs.flatMap((job) => job.deadLetters)
   try {
-    return await commit(parts, { topic, moves, deadLetters })
+    return await commit(parts, { topic, moves, deadLetters }, turn)
   } catch (error) {
     if (error instanceof Fenced) told.fenced()
     else told.notCommitted()

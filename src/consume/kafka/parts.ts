@@ -2,6 +2,7 @@ import type { KafkaMessage } from 'kafkajs'
 import type { DeadLetter, LogPosition } from '../../account.ts'
 import type { ScoredEvent } from '../../classify/scoreEvent.ts'
 import type { Sourced, Taken } from '../commit.ts'
+import type { Turn } from '../commitQueue.ts'
 import type { Bounds } from './holdings.ts'
 
 /** What the source needs of the rest. */
@@ -16,9 +17,9 @@ export interface KafkaSourceParts {
   take(logs: readonly Bounds[]): Promise<{ partition: number; epoch: number; nextOffset: number }[]>
   /** Scores what a record holds. */
   read(message: KafkaMessage, partition: number): ScoredEvent | DeadLetter
-  commit(parts: readonly Sourced[], position: LogPosition): Promise<Taken[]>
-  /** What was remembered of accounts is not ours any more. */
-  forget(): void
+  commit(parts: readonly Sourced[], position: LogPosition, turn: Turn): Promise<Taken[]>
+  /** What was remembered of accounts from elsewhere may not be true any more. */
+  keepOnly(sources: readonly string[]): void
   /** Tells what becomes of it. */
   told: {
     rebalanced(): void

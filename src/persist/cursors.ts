@@ -1,5 +1,5 @@
-import { type Tx, together } from '../db.ts'
-import { giveCursors, NEWS_CHANNEL } from './outbox.ts'
+import type { Tx } from '../db.ts'
+import { GIVE_CURSORS, NEWS_CHANNEL } from './outbox.ts'
 
 /** Gives up to $1 rows of a table that wait for one their cursors, in order. No cursor is given twice, whatever was deleted. */
 const giveIn = (table: string, sequence: string, key: string, order: string): string => `
@@ -12,21 +12,23 @@ const giveIn = (table: string, sequence: string, key: string, order: string): st
 
 const of = (table: string, columns: string) => columns.replaceAll(/\w+/g, (column) => `${table}.${column}`)
 
-const GIVE_OTHERS = `
-  with told as (${giveIn('notices', 'notice_cursors', 'account_id, notice_id', 'account_id, seq')}),
-    letters as (${giveIn('dead_letters', 'dead_letter_cursors', 'topic, partition, log_offset', 'topic, partition, log_offset')})
-  select greatest((select count(*) from told), (select count(*) from letters)) as given`
+const GIVE_ALL = `
+  with changes as (${GIVE_CURSORS} returning 1),
+    told as (${giveIn('notices', 'notice_cursors', 'account_id, notice_id', 'account_id, seq')}),
+    letters as (${giveIn('dead_letters', 'dead_letter_cursors', 'topic, partition, log_offset', 'topic, partition, log_offset')}),
+    given as (
+      select greatest((select count(*) from changes), (select count(*) from told), (select count(*) from letters)) as given)
+  select given, case when given > 0 then pg_notify($2, '') end from given`
 
 /**
  * Gives up to `most` entitlements, notices and dead letters each their cursors, and tells whoever listens, in whichever process, once
  * that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
  */
 export async function giveAllCursors(tx: Tx, most: number): Promise<number> {
-  const [changes, { rows }] = await together([
-    giveCursors(tx, most),
-    tx.query<{ given: number }>({ name: 'outgoing/cursors', text: GIVE_OTHERS, values: [most] }),
-  ])
-  const given = Math.max(changes, rows[0]!.given)
-  if (given > 0) await tx.query({ text: "select pg_notify($1, '')", values: [NEWS_CHANNEL] })
-  return given
+  const { rows } = await tx.query<{ given: number }>({
+    name: 'outgoing/cursors',
+    text: GIVE_ALL,
+    values: [most, NEWS_CHANNEL],
+  })
+  return rows[0]!.given
 }

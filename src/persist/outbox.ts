@@ -33,22 +33,21 @@ export async function tryRelayLock(tx: Tx): Promise<boolean> {
   return rows[0]!.locked
 }
 
+/** Gives up to $1 changes their cursors, those of one account in order of their versions. */
+export const GIVE_CURSORS = `
+  update outbox o set cursor = w.base + w.place
+  from (
+    select account_id, version, row_number() over (order by account_id, version) as place,
+      greatest((select max(cursor) from outbox), (select max(feed_cursor) from erasures), 0) as base
+    from outbox where cursor is null order by account_id, version limit $1) w
+  where o.account_id = w.account_id and o.version = w.version`
+
 /**
- * Gives up to `most` committed changes their cursors, those of one account in order of their versions, and returns how many.
- * Called under the relay's lock only: a cursor given out here is greater than every one that anybody can have read.
+ * Gives up to `most` committed changes their cursors, and returns how many. Called under the relay's lock only: a cursor given out here
+ * is greater than every one that anybody can have read.
  */
 export async function giveCursors(tx: Tx, most: number): Promise<number> {
-  const { rowCount } = await tx.query({
-    name: 'outbox/cursors',
-    text: `
-      update outbox o set cursor = w.base + w.place
-      from (
-        select account_id, version, row_number() over (order by account_id, version) as place,
-          greatest((select max(cursor) from outbox), (select max(feed_cursor) from erasures), 0) as base
-        from outbox where cursor is null order by account_id, version limit $1) w
-      where o.account_id = w.account_id and o.version = w.version`,
-    values: [most],
-  })
+  const { rowCount } = await tx.query({ name: 'outbox/cursors', text: GIVE_CURSORS, values: [most] })
   return rowCount ?? 0
 }
 

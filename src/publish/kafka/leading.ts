@@ -61,7 +61,24 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
     const cursors = await lead.published(topics)
     lead.onNews(onNews)
     const reached = new Map(topics.map((topic, i) => [topic, cursors[i]!]))
-    return { publishSome: () => publishSome(publishing, lead, transactions, reached), ended: lead.ended, end }
+    let kept: Promise<void> = Promise.resolve()
+    const keep = async (cursors: ReadonlyMap<string, number>) => {
+      await kept
+      kept = lead.savePublished(cursors)
+      kept.catch(() => {}) // whoever keeps the next, or ends, hears of it
+    }
+    return {
+      async publishSome() {
+        const count = await publishSome(publishing, transactions, reached, keep)
+        if (count === 0) await kept
+        return count
+      },
+      ended: lead.ended,
+      async end() {
+        await kept.catch(publishing.failed)
+        await end()
+      },
+    }
   } catch (error) {
     await end()
     throw error
@@ -70,9 +87,9 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
 
 async function publishSome(
   { outgoing }: Publishing,
-  lead: Lead,
   transactions: Transactions,
   reached: Map<string, number>,
+  keep: (cursors: ReadonlyMap<string, number>) => Promise<void>,
 ): Promise<number> {
   const batches = await Promise.all(
     outgoing.map(async ({ topic, read }) => ({ topic, messages: await read(reached.get(topic)!, BATCH) })),
@@ -81,7 +98,7 @@ async function publishSome(
   if (some.length === 0) return 0
   await transactions.send(some)
   const cursors = new Map(some.map(({ topic, messages }) => [topic, messages.at(-1)!.cursor]))
-  await lead.savePublished(cursors)
   for (const [topic, cursor] of cursors) reached.set(topic, cursor)
+  await keep(cursors) // while the next ones are read and go out
   return some.reduce((sum, { messages }) => sum + messages.length, 0)
 }

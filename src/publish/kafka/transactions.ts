@@ -25,7 +25,7 @@ export function openTransactions(kafka: Kafka, transactionalId: string): Transac
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner, // murmur2 of the key, as every client of Kafka
-    retry: { initialRetryTime: 10 },
+    retry: { initialRetryTime: 2 },
   })
   return {
     async begin() {

@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util'
 import { NoKafka } from '../support/kafka/run.ts'
 import { hasShared } from '../support/shared.ts'
 import { benchClassify } from './classify.ts'
 import { benchKafka } from './kafka/kafka.ts'
+import { benchKafkaMemory } from './kafka/memory.ts'
 import { benchKafkaReaction } from './kafka/reaction.ts'
 import { benchMemory } from './memory.ts'
 import { benchReplay } from './replay.ts'
@@ -22,7 +24,11 @@ const parts: Record<string, () => Promise<string[]>> = {
 }
 const needShared = ['replay', 'classify', 'memory']
 
-const asked = process.argv.slice(2)
+const { positionals: asked, values } = parseArgs({
+  allowPositionals: true,
+  options: { events: { type: 'string' } }, // kafka: nothing but the memory of a worker over so many events
+})
+if (values.events !== undefined) parts.kafka = () => benchKafkaMemory(Number(values.events))
 const unknown = asked.find((name) => !(name in parts))
 if (unknown !== undefined) {
   console.error(`bench: there is no part "${unknown}"; choose from ${Object.keys(parts).join(', ')}`)

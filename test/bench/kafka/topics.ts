@@ -1,5 +1,8 @@
+import type { Admin } from 'kafkajs'
 import { readConfig } from '../../../src/config.ts'
+import type { Db } from '../../../src/db.ts'
 import { createLogger } from '../../../src/logger.ts'
+import { readPartitions } from '../../../src/persist/kafkaPositions.ts'
 import { type Kafka, openKafka } from '../../../src/publish/kafka/client.ts'
 import { createTopics, topicPlans } from '../../../src/publish/kafka/topics.ts'
 
@@ -11,6 +14,8 @@ export interface Topics {
   env: Record<string, string>
   kafka: Kafka
   requests: string
+  /** Deletes the records that have been taken, so that the disk does not fill. */
+  forget(db: Db): Promise<void>
   drop(): Promise<void>
 }
 
@@ -24,11 +29,18 @@ export async function topicsOn(brokers: string, prefix: string): Promise<Topics>
     env,
     kafka,
     requests: settings.topics.requests,
-    async drop() {
-      const admin = kafka.admin()
-      await admin.connect()
-      await admin.deleteTopics({ topics: Object.values(settings.topics) })
-      await admin.disconnect()
+    async forget(db) {
+      const taken = await readPartitions(db, settings.topics.requests)
+      const partitions = taken.map(({ partition, nextOffset }) => ({ partition, offset: `${nextOffset}` }))
+      await asAdmin(kafka, (admin) => admin.deleteTopicRecords({ topic: settings.topics.requests, partitions }))
     },
+    drop: () => asAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(settings.topics) })),
   }
+}
+
+async function asAdmin(kafka: Kafka, work: (admin: Admin) => Promise<void>): Promise<void> {
+  const admin = kafka.admin()
+  await admin.connect()
+  await work(admin)
+  await admin.disconnect()
 }

@@ -20,14 +20,15 @@ export interface Line {
 
 /**
  * Events of so many accounts, one a minute of each on average, in no order among them; each goes on as a simulated holder does. They
- * are scored at the edge; without a model they carry their texts. It does not end.
+ * are scored at the edge; without a model they carry their texts. Where one is `greedy`, every other event is the first account's. It
+ * does not end.
  */
-export function* traffic(accounts: number, start: number, model?: Model): Generator<Line> {
+export function* traffic(accounts: number, start: number, model?: Model, greedy = false): Generator<Line> {
   const holders = [...bodiesOf(start, model)]
   const sent = new Uint32Array(accounts)
   const next = random(`${SEED}/kafka/${accounts}`)
   for (let nth = 0; ; nth++) {
-    const account = Math.floor(next() * accounts)
+    const account = greedy && nth % 2 === 0 ? 0 : Math.floor(next() * accounts)
     const bodies = holders[account % holders.length]!
     const { input, score: made, ...rest } = bodies[sent[account]!++ % bodies.length]!
     const own = (id: string | undefined) => id && `${id}-${uuid(account)}`

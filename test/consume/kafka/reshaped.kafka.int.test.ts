@@ -49,11 +49,11 @@ describeKafka('a worker whose topic gets other partitions', () => {
     ({
       admin() {
         const admin = kafka.admin()
-        const fetchTopicOffsets: typeof admin.fetchTopicOffsets = (asked) => {
+        const fetchTopicMetadata: typeof admin.fetchTopicMetadata = (asked) => {
           looks++
-          return admin.fetchTopicOffsets(asked)
+          return admin.fetchTopicMetadata(asked)
         }
-        return { ...admin, fetchTopicOffsets }
+        return { ...admin, fetchTopicMetadata }
       },
     }) as Kafka
   const write = (from: number) => {

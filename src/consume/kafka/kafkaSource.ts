@@ -210,7 +210,10 @@ export class KafkaSource {
   /** Of a commit all jobs fail; the first one begins anew. */
   #lost({ holdings, held: { partition }, from }: LogJob, error: unknown): void {
     if (error instanceof Dropped) return
-    if (!(error instanceof Fenced) && this.#holdings.assigned.includes(partition)) this.#failing.set(partition, from)
+    if (!(error instanceof Fenced) && this.#holdings.assigned.includes(partition)) {
+      this.#failing.set(partition, from)
+      this.#isPast(partition, this.#holdings.held.get(partition)?.taken ?? from)
+    }
     if (holdings.isOver) return
     this.#parts.told.failed(error)
     // Who was fenced because it had slept hears in this while that its partitions are gone, and leaves them to their new owner.

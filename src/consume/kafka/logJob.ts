@@ -1,7 +1,7 @@
 import { type DeadLetter, Fenced } from '../../account.ts'
 import type { ScoredEvent } from '../../classify/scoreEvent.ts'
 import { greatestTimeOf, type Taken } from '../commit.ts'
-import type { Turn } from '../commitQueue.ts'
+import { Dropped, type Turn } from '../commitQueue.ts'
 import type { Held, Holdings } from './holdings.ts'
 import type { KafkaSourceParts } from './parts.ts'
 
@@ -36,7 +36,7 @@ export async function commitJobs(
     return await commit(parts, { topic, moves, deadLetters }, turn)
   } catch (error) {
     if (error instanceof Fenced) told.fenced()
-    else told.notCommitted()
+    else if (!(error instanceof Dropped)) told.notCommitted()
     throw error
   }
 }

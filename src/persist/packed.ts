@@ -1,9 +1,13 @@
+/** Where packing happens; what comes of it is copied out. */
+let scratch = new Uint8Array(0)
+
 /**
  * Words of which most are zero or small, in few bytes: again and again how many zeros, how many other words, and those. All are
  * LEB128: seven bits a byte, the lowest first, the highest bit saying that more follow.
  */
 export function pack(words: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(6 * words.length + 2)
+  if (scratch.length < 6 * words.length + 2) scratch = new Uint8Array(6 * words.length + 2)
+  const bytes = scratch
   let size = 0
   const put = (value: number) => {
     for (; value > 0x7f; value >>>= 7) bytes[size++] = (value & 0x7f) | 0x80
@@ -17,7 +21,7 @@ export function pack(words: Uint32Array): Uint8Array {
     for (let i = from; i < to; i++) put(words[i]!)
     at = to
   }
-  return bytes.subarray(0, size)
+  return bytes.slice(0, size)
 }
 
 /** The inverse of `pack`, for at most `most` words. */

@@ -14,10 +14,15 @@ const HEAD = 4
 export function encodeState({ usage, sessions, plan, enforcement, shadow, entitled, rulesVersion }: Encoded): Buffer {
   const packed = pack(usage)
   const json = JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion })
-  const head = Buffer.alloc(HEAD)
-  head.writeUInt16LE(packed.length, 0)
-  head.writeUInt16LE(sessions.length, 2)
-  return Buffer.concat([head, packed, sessions, Buffer.from(json)])
+  const sessionsAt = HEAD + packed.length
+  const jsonAt = sessionsAt + sessions.length
+  const bytes = Buffer.allocUnsafe(jsonAt + Buffer.byteLength(json))
+  bytes.writeUInt16LE(packed.length, 0)
+  bytes.writeUInt16LE(sessions.length, 2)
+  bytes.set(packed, HEAD)
+  bytes.set(sessions, sessionsAt)
+  bytes.write(json, jsonAt)
+  return bytes
 }
 
 /** The inverse of `encodeState`. */

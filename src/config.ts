@@ -101,8 +101,8 @@ const settings = z.object({
     .int()
     .min(0)
     .max(10_000_000)
-    .default(50_000)
-    .describe('accounts that a process remembers between commits, some 10 kB each'),
+    .default(100_000)
+    .describe('accounts that a process remembers between commits, some 6 kB each'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

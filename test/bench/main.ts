@@ -10,6 +10,7 @@ import { benchReplay } from './replay.ts'
 import { benchRules } from './rules.ts'
 import { benchScale } from './scale/scale.ts'
 import { benchService } from './service/service.ts'
+import { benchThreads } from './threads.ts'
 
 /** Prints every figure of the README, as ratios within this run where the machine matters. Names on the command line pick parts. */
 const parts: Record<string, () => Promise<string[]>> = {
@@ -18,6 +19,7 @@ const parts: Record<string, () => Promise<string[]>> = {
   classify: benchClassify,
   memory: benchMemory,
   service: benchService,
+  threads: benchThreads,
   kafka: benchKafka,
   'kafka-reaction': benchKafkaReaction,
   scale: benchScale,

@@ -57,8 +57,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
   const topic = cluster.settings.topics.requests
   const inspector = await openInspector(parts.looking.kafka)
   try {
-    const shape = async () => (await inspector.partitions(topic)).length // asked anew each time, unlike bounds
-    const partitions = await shape()
+    const { length: partitions } = await inspector.partitions(topic)
     let lags: { partition: number; events: number; seconds: number }[] = []
     const counts = createKafkaMetrics({ lag: () => lags, cache: () => cache.counts }, metrics)
     const failed = (error: unknown) => logger.error({ err: error }, 'reading from Kafka failed, will try again')
@@ -74,7 +73,6 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
       {
         ...{ topic, partitions },
         bounds: () => inspector.bounds(topic),
-        shape,
         take: (logs) => takePartitions(db, topic, logs),
         read: reader(parts, partitions),
         commit: async (some, position, turn) => {
@@ -106,10 +104,8 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
       const bounds = await inspector.bounds(topic)
       lags = lagsOf(source, bounds)
       source.check(bounds)
-      const now = await shape()
-      source.checkShape(now)
       await noteEnds(db, topic, source, bounds)
-      if (now === partitions) await resumeMended(db, topic, source, bounds)
+      if (bounds.length === partitions) await resumeMended(db, topic, source, bounds)
       if (looks++ % HINT === 0)
         void member
           .hint(source.held.map(({ partition, taken }) => ({ partition, offset: taken })))

@@ -88,23 +88,18 @@ export class KafkaSource {
     this.#acquireAll(this.#holdings.assigned, after)
   }
 
-  /** Stops partitions whose position the log does not hold any more. */
+  /**
+   * Stops partitions whose position the log does not hold any more, and all where the topic has another number of them than it had:
+   * an account may be on two of them by now.
+   */
   check(bounds: readonly Bounds[]): void {
     const holdings = this.#holdings
+    const shape = reshaped(bounds.length, this.#parts)
     for (const one of bounds) {
       const held = holdings.held.get(one.partition)
-      const gap = held && gapOf(held.taken, one)
+      const gap = held && (shape ?? gapOf(held.taken, one))
       if (gap) stopPartition(holdings, one.partition, gap, this.#parts, this.#reader)
     }
-  }
-
-  /** Stops all partitions where the topic has another number of them than it had: an account may be on two of them by now. */
-  checkShape(partitions: number): void {
-    const why = reshaped(partitions, this.#parts)
-    if (!why) return
-    const holdings = this.#holdings
-    for (const partition of [...holdings.held.keys()])
-      stopPartition(holdings, partition, why, this.#parts, this.#reader)
   }
 
   /** Hands over no more, and returns when what was handed over is committed. */

@@ -11,8 +11,6 @@ export interface KafkaSourceParts {
   /** How many partitions the topic has to have. */
   partitions: number
   bounds(): Promise<Bounds[]>
-  /** How many it has now. */
-  shape(): Promise<number>
   /** Takes partitions from whoever had them; where no position is known it is `low`. */
   take(logs: readonly Bounds[]): Promise<{ partition: number; epoch: number; nextOffset: number }[]>
   /** Scores what a record holds. */

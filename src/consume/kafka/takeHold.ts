@@ -1,14 +1,14 @@
 import { gapOf, type Holdings } from './holdings.ts'
 import type { KafkaSourceParts, Reader } from './parts.ts'
 
-type Parts = Pick<KafkaSourceParts, 'partitions' | 'bounds' | 'shape' | 'take' | 'told'>
+type Parts = Pick<KafkaSourceParts, 'partitions' | 'bounds' | 'take' | 'told'>
 
 /** Takes all partitions of an assignment and has them read from their positions on; those whose log has lost theirs are stopped. */
 export async function takeHold(holdings: Holdings, parts: Parts, reader: Reader): Promise<void> {
   const all = holdings.assigned.length > 0 ? await parts.bounds() : []
   const bounds = all.filter(({ partition }) => holdings.assigned.includes(partition))
   if (holdings.isOver) return
-  const why = all.length > 0 ? reshaped(await parts.shape(), parts) : undefined
+  const why = all.length > 0 ? reshaped(all.length, parts) : undefined
   const positions = bounds.length > 0 && !why ? await parts.take(bounds) : []
   if (holdings.isOver) return
   if (why) for (const { partition } of bounds) stopPartition(holdings, partition, why, parts, reader)

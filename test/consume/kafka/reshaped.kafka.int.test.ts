@@ -49,11 +49,11 @@ describeKafka('a worker whose topic gets other partitions', () => {
     ({
       admin() {
         const admin = kafka.admin()
-        const fetchTopicMetadata: typeof admin.fetchTopicMetadata = (asked) => {
+        const fetchTopicOffsets: typeof admin.fetchTopicOffsets = (asked) => {
           looks++
-          return admin.fetchTopicMetadata(asked)
+          return admin.fetchTopicOffsets(asked)
         }
-        return { ...admin, fetchTopicMetadata }
+        return { ...admin, fetchTopicOffsets }
       },
     }) as Kafka
   const write = (from: number) => {

@@ -83,12 +83,13 @@ async function perform(ground: Ground, members: readonly Member[], options: Chao
     strike(planFaults(seed, options), { ...stage, progress }),
     appealAll(planAppeals(seed, options), { ...stage, progress, url: () => api.url }),
   ] as const
-  for (const part of parts) part.catch(() => over.abort())
+  for (const part of parts) part.catch((error) => over.abort(error))
   await Promise.allSettled(parts)
   const seconds = progress.seconds
+  signal.throwIfAborted()
+  over.signal.throwIfAborted() // with what failed first
   over.abort()
   await watching
-  signal.throwIfAborted()
   const [, inFlight, decided] = await Promise.all(parts)
   const findings = await settled(ground, PATIENCE_MS, signal)
   if (inFlight.some((count) => count <= 0))

@@ -24,8 +24,12 @@ const REBALANCE_MS = 10_000
 const FETCH_MS = 250
 /** Much of one partition rather than a little of each: a commit then holds more events of fewer accounts. */
 const FETCH_BYTES = 8 << 20
-/** A consumer that gave no sign for so long hangs. */
-const SILENT_MS = 45_000
+/**
+ * A consumer without a heartbeat for so long is out of its group. It hangs, or kafkajs 2.2.4 goes on with what it was assigned once: when
+ * the group does not know it any more and it cannot join anew because the broker has just gone, it forgets its own id, and without one it
+ * fetches for ever, never sends a heartbeat, and never joins.
+ */
+const SILENT_MS = 20_000
 const PAUSE_MS = { least: 500, most: 5000 }
 
 /** A member of a consumer group that goes on for ever: a consumer that has ended is followed by a new one. */
@@ -70,11 +74,11 @@ export class GroupMember {
     )
   }
 
-  /** Replaces a consumer that neither fetches nor says that it has ended. That one may never come to its end: nobody waits for it. */
+  /** Replaces a consumer that is no member any more and does not say that it has ended. That one may never come to its end: nobody waits for it. */
   watch(now: number): void {
     const consumer = this.#consumer
     if (!consumer || now - this.#lastSign < SILENT_MS) return
-    this.#parts.failed(new Error(`the consumer has given no sign for ${SILENT_MS / 1000} s`))
+    this.#parts.failed(new Error(`the consumer has sent no heartbeat for ${SILENT_MS / 1000} s`))
     this.#ended(consumer)
     void consumer.disconnect().catch(this.#parts.failed)
   }
@@ -132,7 +136,7 @@ export class GroupMember {
       // serves all of them, a new consumer.
       retry: { restartOnFailure: async () => false },
     })
-    const { GROUP_JOIN, REBALANCING, START_BATCH_PROCESS, HEARTBEAT, FETCH, CRASH } = consumer.events
+    const { GROUP_JOIN, REBALANCING, START_BATCH_PROCESS, HEARTBEAT, CRASH } = consumer.events
     const isCurrent = () => consumer === this.#consumer
     // These are called in the same breath as what they tell of, and are not awaited.
     consumer.on(GROUP_JOIN, ({ payload }) => {
@@ -144,7 +148,7 @@ export class GroupMember {
       if (isCurrent() && batchSize === 0 && firstOffset !== null)
         this.#parts.emptyBatch(partition, Number(firstOffset), Number(lastOffset))
     })
-    for (const sign of [HEARTBEAT, FETCH] as const)
+    for (const sign of [HEARTBEAT, GROUP_JOIN] as const)
       consumer.on(sign, () => {
         this.#lastSign = Date.now()
       })

@@ -13,7 +13,6 @@ test('a commit of which we did not hear until the partition was taken anew, and 
       topic: 'requests',
       partitions: 1,
       bounds: async () => [{ partition: 0, low: 0, high: 1 }],
-      shape: async () => 1,
       take: async () => [{ partition: 0, epoch: 1, nextOffset: position }],
       read: () => scored('coding', START),
       commit: () => answer.promise,

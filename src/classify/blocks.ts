@@ -3,23 +3,27 @@ import { CJK, type Folded, unitClass, WORD } from './fold.ts'
 import { finish } from './hash.ts'
 
 /**
- * The features of a text: four blocks of hashed n-grams (feature hashing: Weinberger et al. 2009), each with a table of
- * its own, each a vector of log(1 + count) that is normed on its own and then scaled. Of a long text only the first 300
- * and the last 200 folded characters are read: what a request wants stands at its ends.
+ * The features of a text: blocks of hashed n-grams (feature hashing: Weinberger et al. 2009), each with a table of its own,
+ * each a vector of log(1 + count) that is normed on its own and then scaled. Of a long text only the first 300 and the last
+ * 200 folded characters are read: what a request wants stands at its ends. The words of a tool result count twice, once
+ * like those of a user and once in a block of their own, since the same word may mean something else there.
  */
 export interface BlockShape {
-  name: 'words' | 'characters' | 'first words' | 'last words'
+  name: 'words' | 'characters' | 'first words' | 'last words' | 'words of tool results'
   /** the table has 2^bits weights */
   bits: number
   /** length of the normed vector */
   scale: number
+  /** so many bits of a counted term are dropped to find its weight */
+  drop: number
 }
 
 export const blockShapes: readonly BlockShape[] = [
-  { name: 'words', bits: 20, scale: 0.85 },
-  { name: 'characters', bits: 20, scale: 0.5 },
-  { name: 'first words', bits: 17, scale: 0.4 },
-  { name: 'last words', bits: 17, scale: 0.4 },
+  { name: 'words', bits: 20, scale: 0.85, drop: 0 },
+  { name: 'characters', bits: 20, scale: 0.5, drop: 0 },
+  { name: 'first words', bits: 16, scale: 0.4, drop: 0 },
+  { name: 'last words', bits: 16, scale: 0.4, drop: 0 },
+  { name: 'words of tool results', bits: 17, scale: 0.6, drop: 3 },
 ]
 
 const HEAD = 300
@@ -28,18 +32,19 @@ const EDGE = 60
 const LONGEST_GRAM = 5
 
 const counters = [new TermCounter(11), new TermCounter(12), new TermCounter(9), new TermCounter(9)] as const
+const countersOfTools = [...counters, counters[0]]
 const words = new Uint32Array(HEAD + TAIL + 2)
 const indices = new Uint32Array((LONGEST_GRAM - 1) * (HEAD + TAIL))
 
 export interface CountedBlocks {
-  /** one counter a block, in the order of `blockShapes`; scratch that the next call overwrites */
+  /** one counter a block, in the order of `blockShapes`, the last for tool results only; scratch that the next call overwrites */
   counters: readonly TermCounter[]
   /** the first so many terms of the words block are single words */
   singleWords: number
 }
 
-/** Counts the terms of all four blocks of a folded text. */
-export function countBlocks({ codes, length }: Folded): CountedBlocks {
+/** Counts the terms of all blocks of a folded text. */
+export function countBlocks({ codes, length }: Folded, tool: boolean): CountedBlocks {
   const cut = length > HEAD + TAIL
   const headEnd = cut ? HEAD : length
   const [all, grams, first, last] = counters
@@ -52,7 +57,7 @@ export function countBlocks({ codes, length }: Folded): CountedBlocks {
   grams.finish()
   countWords(first, hashWords(codes, 0, Math.min(EDGE, length), 0), blockShapes[2]!.bits)
   countWords(last, hashWords(codes, Math.max(0, length - EDGE), length, 0), blockShapes[3]!.bits)
-  return { counters, singleWords }
+  return { counters: tool ? countersOfTools : counters, singleWords }
 }
 
 /** Writes one hash a word (a run of word characters, or one CJK character) to `words` from `n` on, 0 behind the last. */

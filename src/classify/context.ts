@@ -2,7 +2,7 @@ import { codingClients, codingToolNames } from './codingTools.ts'
 import { CJK, fold, MARK, unitClass, WORD } from './fold.ts'
 import { finish } from './hash.ts'
 
-/** What a request carries beside its text. An absent field is unknown and says nothing, as does an empty list of tools. */
+/** What a request carries beside its text. An absent field is unknown and says nothing; an empty list of tools says something. */
 export interface Context {
   system?: string | undefined
   tools?: readonly string[] | undefined
@@ -32,6 +32,7 @@ export interface CountedContext {
 const productHashes = new Set(codingClients.map(nameHash))
 const toolHashes = new Set(codingToolNames.map(nameHash))
 const ANY_CODING_CLIENT = 1
+const NO_TOOLS = 1
 /** The term that stands beside the name of every coding tool's client, so that what holds for all of them is learned once. */
 export const anyCodingClient = termOf(CLIENT, ANY_CODING_CLIENT)
 
@@ -41,6 +42,7 @@ export function countContext({ system, tools, client }: Context): CountedContext
   let known = 0
   if (system !== undefined) addWords(system.length > 2 * SYSTEM_HEAD ? system.slice(0, 2 * SYSTEM_HEAD) : system)
   if (tools !== undefined) {
+    if (tools.length === 0) add(TOOLS, NO_TOOLS)
     for (const tool of tools) {
       const hash = nameHash(tool)
       if (toolHashes.has(hash)) known++

@@ -1,6 +1,6 @@
 import { hash64 } from './hash.ts'
 import { clip, logitOf, sigmoid } from './logit.ts'
-import { advance, find, recall, remember, type SessionMemory, unseen } from './memory.ts'
+import { advance, find, markOf, recall, remember, type SessionMemory, unseen } from './memory.ts'
 import type { Model } from './model.ts'
 import { SCORE_LIMIT, type Score } from './score.ts'
 import { featuresOf, sharesOf } from './session.ts'
@@ -49,14 +49,15 @@ export function label(
   const offset = find(sessions, id)
   const before = offset === -1 ? unseen : recall(sessions, offset)
   const claimed = clip(own, SCORE_LIMIT)
-  const values = featuresOf(claimed, score.evidence, before)
-  const [turn, past] = sharesOf(values, tool ? model.session.tool : model.session.user)
+  const values = featuresOf(claimed, score.evidence, tool, before)
+  const [turn, past] = sharesOf(values, tool, model.session)
   const mine = turn + ASSERTED * score.evidence * (own - claimed)
   const known = score.evidence + before.slowWeight
   const { thresholds } = model
   const basis = { turn: mine, session: past, before }
   const classification = classify(score, sigmoid(mine + past), known, basis, thresholds.session, model)
-  return { classification, sessions: remember(sessions, id, offset, advance(before, own, score.evidence, tool, at)) }
+  const seen = { logit: own, evidence: score.evidence, tool, at, mark: markOf(score.fingerprint) }
+  return { classification, sessions: remember(sessions, id, offset, advance(before, seen)) }
 }
 
 /** The label of a probability, given the band of probabilities in which nobody should decide. */

@@ -1,6 +1,7 @@
 import { blockShapes } from './blocks.ts'
 import { CONTEXT_BITS } from './context.ts'
 import { hash64, hex16 } from './hash.ts'
+import type { Trees } from './trees.ts'
 
 /** Weights in 8 bits: a weight is its integer times `unit`. */
 export interface Table {
@@ -14,8 +15,8 @@ export interface Parameters {
   text: { bias: number; slope: number; intercept: number; units: number[] }
   /** the context's logit is bounded by ±limit */
   context: { unit: number; limit: number }
-  /** per role (user, tool): the weights of the session features, the constant first */
-  session: { user: number[]; tool: number[] }
+  /** per role (user, tool): the weights of the linear session features, the constant first; and trees that correct their sum */
+  session: { user: number[]; tool: number[]; trees: Trees }
   /** probabilities: at or above `nonCoding` a turn is non-coding, at or below `coding` coding, else unsure */
   thresholds: {
     alone: { coding: number; nonCoding: number }
@@ -29,17 +30,17 @@ export interface Parameters {
 
 /** Everything that scoring and labelling know. */
 export interface Model extends Parameters {
-  /** e.g. `blocks2-3f9c2a7be0114d58`: layout and content hash of the weights */
+  /** e.g. `blocks3-3f9c2a7be0114d58`: layout and content hash of the weights */
   version: string
   tables: { blocks: Int8Array[]; context: Int8Array; category: Int8Array }
 }
 
 /**
  * File: 8 bytes magic `LANEKEEP`, u32 format, u32 length of the parameters, 8 bytes hash of all that follows, parameters
- * as JSON (UTF-8, padded with blanks), then the tables: four blocks, context, category. Little-endian.
+ * as JSON (UTF-8, padded with blanks), then the tables: five blocks, context, category. Little-endian.
  */
 const MAGIC = 'LANEKEEP'
-const FORMAT = 2
+const FORMAT = 3
 const HEADER = 24
 
 const categoryLength = ({ category }: Parameters) => category.names.length << category.bits

@@ -34,10 +34,11 @@ const MARGIN = 1e-9
 
 /** Scores one request from its text, system prompt, tool names and client: pure and stateless. */
 export function score(input: ScoreInput, model: Model): Score {
+  const tool = input.role === 'tool'
   const folded = fold(input.text)
   const evidence = evidenceOf(folded)
   const fingerprint = hex16(hash64(folded.codes, 0, folded.length))
-  const counted = countBlocks(folded)
+  const counted = countBlocks(folded, tool)
   const text = textLogit(counted, model)
   const parts = contextLogits(input, model)
   const logit = combine(text, parts[0]! + parts[1]! + parts[2]!, model.thresholds.alone.nonCoding)
@@ -57,14 +58,15 @@ export function textLogit({ counters }: CountedBlocks, { text, tables }: Model):
   for (let b = 0; b < counters.length; b++) {
     const { terms, counts, size } = counters[b]!
     const table = tables.blocks[b]!
+    const { scale, drop } = blockShapes[b]!
     let sum = 0
     let square = 0
     for (let i = 0; i < size; i++) {
       const value = logCount[counts[i]!]!
-      sum += table[terms[i]!]! * value
+      sum += table[terms[i]! >>> drop]! * value
       square += value * value
     }
-    if (square > 0) logit += (blockShapes[b]!.scale * text.units[b]! * sum) / Math.sqrt(square)
+    if (square > 0) logit += (scale * text.units[b]! * sum) / Math.sqrt(square)
   }
   return text.slope * logit + text.intercept
 }

@@ -57,7 +57,7 @@ function learn(
   to: number,
   truth: number,
 ): void {
-  const { counters, singleWords } = countBlocks(fold(text))
+  const { counters, singleWords } = countBlocks(fold(text), false)
   const { terms, counts } = counters[0]!
   const n = Math.min(singleWords, CATEGORY_WORDS)
   const shift = blockShapes[0]!.bits - BITS

@@ -57,7 +57,7 @@ function termsOf(rows: readonly Row[]): { hash: number; column: Column }[] {
 }
 
 /**
- * That a request has a system prompt, how long it is, that it has tools, none, or a client, and its role: which of them
+ * That a request has a system prompt, how long it is, that it has tools or a client, and its role: which of them
  * somebody wrote down is a habit of the data and no evidence. They are fitted along, so that no term stands in for them,
  * and dropped.
  */
@@ -69,7 +69,6 @@ function presences(rows: readonly Row[]): Column[] {
     ({ system }) => is(system !== undefined),
     (row) => Math.sqrt(countContext(row).sizes[0]!) / 8,
     ({ tools }) => is(tools && tools.length > 0),
-    ({ tools }) => is(tools?.length === 0),
     ({ client }) => is(client !== undefined),
   ]
   return numbers.map((number) => {

@@ -58,10 +58,10 @@ export function crossFit(
     const text = { bias: weights.bias, tables: weights.tables.map(quantise) }
     const rounded = inFloats(text)
     texts.push(text)
-    rows.forEach(({ text }, i) => {
+    rows.forEach(({ text, role }, i) => {
       if (folds[i] !== fold) return
-      float[i] = textLogit(weights, text)
-      eight[i] = textLogit(rounded, text)
+      float[i] = textLogit(weights, text, role)
+      eight[i] = textLogit(rounded, text, role)
     })
     say(`fold ${fold + 1} of ${count} read by a model of the others`)
   }

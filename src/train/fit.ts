@@ -2,32 +2,34 @@ import { evidenceOf, fold } from '../classify/fold.ts'
 import { sigmoid } from '../classify/logit.ts'
 import type { Parameters, Table } from '../classify/model.ts'
 import { combine, contextLogits } from '../classify/score.ts'
-import { sharesOf } from '../classify/session.ts'
 import { balanced, platt, upperQuantile } from './calibrate.ts'
 import { CONTEXT_LIMIT, trainContext } from './context-model.ts'
 import type { CrossFitted } from './crossfit.ts'
 import type { Row } from './data.ts'
 import { FOLDS } from './folds.ts'
-import { fitSession, playSessions, type Turn } from './session-model.ts'
+import { fitSession, playSessions, sessionProbability } from './session-model.ts'
+
+/** The probabilities between which nobody should decide. */
+type Band = Parameters['thresholds']['alone']
 
 /** Shares of coding (turned non-coding) and of non-coding (turned coding) that the thresholds may cost. */
 const targets = {
   alone: { falseAlarms: 0.009, missed: 0.03 },
-  session: { falseAlarms: 0.012, missed: 0.03 },
+  session: { falseAlarms: 0.02, missed: 0.03 },
   /** below so much evidence nobody can judge: about a dozen letters */
   evidence: 0.15,
 }
 
 /** What is fitted on top of the text model, from cross-fitted logits. */
-export interface Fitted {
+export interface Fitted extends Pick<Parameters, 'context' | 'session' | 'thresholds'> {
   text: { slope: number; intercept: number }
-  context: Parameters['context']
   contextTable: Int8Array
-  session: Parameters['session']
-  thresholds: Parameters['thresholds']
 }
 
-/** Calibration, context, session model and thresholds from the rows `use`, whose raw logits come from left-out models. */
+/**
+ * Calibration, context, session model and thresholds from the rows `use`, whose raw logits come from left-out models.
+ * Whatever is judged on the way to fit the next step is judged by models that have not seen its fold.
+ */
 export function fitParameters(
   rows: readonly Row[],
   { folds, eight }: CrossFitted,
@@ -36,37 +38,65 @@ export function fitParameters(
   const clear = balanced(rows, (i) => use(i) && !rows[i]!.needsContext)
   const [slope, intercept] = platt(rows, eight, clear)
   const text = Float64Array.from(eight, (raw) => slope * raw + intercept)
-  const context = Float64Array.from(rows, () => 0)
-  for (let left = 0; left < FOLDS; left++) {
-    const table = trainContext(rows, text, (i) => use(i) && folds[i] !== left)
-    rows.forEach((row, i) => {
-      if (folds[i] === left && use(i)) context[i] = contextLogit(row, table)
-    })
-  }
-  const alone = band(
-    rows,
-    Float64Array.from(text, (logit, i) => sigmoid(logit + context[i]!)),
-    clear,
-    targets.alone,
-  )
+  const context = leftOut(folds, use, (used) => {
+    const table = trainContext(rows, text, used)
+    return (i) => contextLogit(rows[i]!, table)
+  })
+  const together = text.map((logit, i) => sigmoid(logit + context[i]!))
+  const alone = band(rows, together, clear, targets.alone)
   const logits = text.map((logit, i) => combine(logit, context[i]!, alone.nonCoding))
-  const turns = playSessions(rows, logits, evidenceOfAll(rows)).filter(({ row }) => use(row))
-  const weights = sessionWeights(rows, use)
-  const session = fitSession(rows, turns, weights)
-  const judged = new Float64Array(rows.length)
-  const known = new Float64Array(rows.length)
-  for (const turn of turns) {
-    judged[turn.row] = sessionProbability(rows, turn, session)
-    known[turn.row] = turn.known >= targets.evidence ? weights[turn.row]! : 0
-  }
   const table = trainContext(rows, text, use)
   return {
     text: { slope, intercept },
     context: { unit: table.unit, limit: CONTEXT_LIMIT },
     contextTable: table.weights,
-    session,
-    thresholds: { alone, session: band(rows, judged, known, targets.session), evidence: targets.evidence },
+    ...fitTurns(rows, folds, logits, alone, use),
   }
+}
+
+/** The session model and its thresholds, given what each turn says alone. */
+function fitTurns(
+  rows: readonly Row[],
+  folds: Uint8Array,
+  logits: Float64Array,
+  alone: Band,
+  use: (row: number) => boolean,
+): Pick<Fitted, 'session' | 'thresholds'> {
+  const turns = playSessions(rows, logits, evidenceOfAll(rows))
+  const turnOf = new Map(turns.map((turn) => [turn.row, turn]))
+  const isTurn = (i: number) => use(i) && turnOf.has(i)
+  const weights = sessionWeights(rows, use)
+  const learn = (used: (row: number) => boolean) =>
+    fitSession(
+      rows,
+      turns.filter(({ row }) => used(row)),
+      weights,
+    )
+  const judged = leftOut(folds, isTurn, (used) => {
+    const session = learn(used)
+    return (i) => sessionProbability(rows, turnOf.get(i)!, session)
+  })
+  const known = weights.map((weight, i) => ((turnOf.get(i)?.known ?? 0) >= targets.evidence ? weight : 0))
+  const session = band(rows, judged, known, targets.session)
+  return { session: learn(isTurn), thresholds: { alone, session, evidence: targets.evidence } }
+}
+
+/** What models say of the rows `use` that were fitted, fold by fold, without the fold of the row; 0 of all others. */
+function leftOut(
+  folds: Uint8Array,
+  use: (row: number) => boolean,
+  learn: (used: (row: number) => boolean) => (row: number) => number,
+): Float64Array {
+  const said = new Float64Array(folds.length)
+  const mine = Array.from({ length: FOLDS }, (_, fold) =>
+    Array.from(folds.keys()).filter((i) => folds[i] === fold && use(i)),
+  )
+  mine.forEach((own, fold) => {
+    if (own.length === 0) return
+    const say = learn((i) => use(i) && folds[i] !== fold)
+    for (const i of own) said[i] = say(i)
+  })
+  return said
 }
 
 /** Evidence of every row's text. */
@@ -76,16 +106,6 @@ export const evidenceOfAll = (rows: readonly Row[]): Float64Array =>
 function contextLogit(row: Row, { unit, weights }: Table): number {
   const parts = contextLogits(row, { context: { unit, limit: CONTEXT_LIMIT }, tables: { context: weights } })
   return parts.reduce((sum, part) => sum + part, 0)
-}
-
-/** The probability that a turn is non-coding, its session included. */
-export function sessionProbability(
-  rows: readonly Row[],
-  { row, features }: Turn,
-  session: Parameters['session'],
-): number {
-  const [mine, past] = sharesOf(features, session[rows[row]!.role])
-  return sigmoid(mine + past)
 }
 
 /** A session counts as the square root of its turns. */
@@ -101,7 +121,7 @@ function band(
   probabilities: Float64Array,
   weights: Float64Array,
   { falseAlarms, missed }: { falseAlarms: number; missed: number },
-): { coding: number; nonCoding: number } {
+): Band {
   const of = (target: 0 | 1) => weights.map((weight, i) => (rows[i]!.target === target ? weight : 0))
   const nonCoding = upperQuantile(probabilities, of(0), falseAlarms)
   const coding =

@@ -1,4 +1,4 @@
-import { blockShapes, countBlocks } from '../classify/blocks.ts'
+import { type BlockShape, blockShapes, countBlocks } from '../classify/blocks.ts'
 import { logCount, type TermCounter } from '../classify/counter.ts'
 import { fold } from '../classify/fold.ts'
 import type { Row } from './data.ts'
@@ -27,29 +27,29 @@ export function trainText(rows: readonly Row[], order: Uint32Array, seed: number
     shuffle(shuffled, next)
     for (const index of shuffled) {
       const row = rows[index]!
-      const { counters } = countBlocks(fold(row.text))
+      const { counters } = countBlocks(fold(row.text), row.role === 'tool')
       let logit = bias[0]!
-      for (let b = 0; b < tables.length; b++) logit += share(counters[b]!, tables[b]!, blockShapes[b]!.scale)
+      for (let b = 0; b < counters.length; b++) logit += share(counters[b]!, tables[b]!, blockShapes[b]!)
       const gradient = 1 / (1 + Math.exp(-logit)) - row.target
       adagrad(bias, 0, gradient)
-      for (let b = 0; b < tables.length; b++) step(counters[b]!, tables[b]!, blockShapes[b]!.scale, gradient)
+      for (let b = 0; b < counters.length; b++) step(counters[b]!, tables[b]!, blockShapes[b]!, gradient)
     }
   }
   return { bias: bias[0]!, tables: tables.map(withoutSquares) }
 }
 
-function share(counter: TermCounter, table: Float32Array, scale: number): number {
+function share(counter: TermCounter, table: Float32Array, { scale, drop }: BlockShape): number {
   let sum = 0
   const { terms, counts, size } = counter
-  for (let i = 0; i < size; i++) sum += table[2 * terms[i]!]! * logCount[counts[i]!]!
+  for (let i = 0; i < size; i++) sum += table[2 * (terms[i]! >>> drop)]! * logCount[counts[i]!]!
   return (scale * sum) / counter.norm()
 }
 
-function step(counter: TermCounter, table: Float32Array, scale: number, gradient: number): void {
+function step(counter: TermCounter, table: Float32Array, { scale, drop }: BlockShape, gradient: number): void {
   const factor = (gradient * scale) / counter.norm()
   const { terms, counts, size } = counter
   for (let i = 0; i < size; i++) {
-    const at = 2 * terms[i]!
+    const at = 2 * (terms[i]! >>> drop)
     adagrad(table, at, factor * logCount[counts[i]!]! + L2 * table[at]!)
   }
 }
@@ -67,13 +67,14 @@ function withoutSquares(table: Float32Array): Float32Array {
 }
 
 /** The logit of a text, positive for non-coding, before calibration. */
-export function textLogit(weights: TextWeights, text: string): number {
-  const { counters } = countBlocks(fold(text))
+export function textLogit(weights: TextWeights, text: string, role: Row['role']): number {
+  const { counters } = countBlocks(fold(text), role === 'tool')
   return counters.reduce((logit, counter, b) => {
     let sum = 0
     const table = weights.tables[b]!
+    const { scale, drop } = blockShapes[b]!
     const { terms, counts, size } = counter
-    for (let i = 0; i < size; i++) sum += table[terms[i]!]! * logCount[counts[i]!]!
-    return logit + (blockShapes[b]!.scale * sum) / counter.norm()
+    for (let i = 0; i < size; i++) sum += table[terms[i]! >>> drop]! * logCount[counts[i]!]!
+    return logit + (scale * sum) / counter.norm()
   }, weights.bias)
 }

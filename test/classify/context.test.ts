@@ -15,8 +15,9 @@ describe('a context', () => {
     expect(contextLogits(unknown, shipped)).toEqual([0, 0, 0])
   })
 
-  it('says nothing by an empty list of tools, which title and compaction calls of coding tools have too', () => {
-    expect(contextLogits({ tools: [] }, shipped)).toEqual([0, 0, 0])
+  it('speaks against coding by an empty list of tools, but not in title and compaction calls of coding tools', () => {
+    expect(moved({ tools: [] })).toBeGreaterThan(0)
+    expect(moved({ tools: [], client: 'claude-cli/2.0.14 (external, cli)' })).toBeLessThanOrEqual(0)
   })
 
   it('reads the name of a product without version, case, blanks and marks', () => {

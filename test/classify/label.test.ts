@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { initialSessions, type Label, label, type SessionMemory } from '../../src/classify/label.ts'
+import { recall } from '../../src/classify/memory.ts'
 import { type Score, type ScoreInput, score } from '../../src/classify/score.ts'
 import { shipped } from './shipped.ts'
 
@@ -49,6 +50,25 @@ describe('a session', () => {
 
   it('of fiction behind a coding client is still fiction', () => {
     expect(play(fiction, agent)).toEqual(['non_coding', 'non_coding', 'non_coding'])
+  })
+
+  it('is not made of one text that a stuck agent repeats', () => {
+    const nagging = (times: number) => {
+      let sessions = initialSessions
+      for (let i = 0; i < times; i++)
+        sessions = label(score({ text: fiction[0]! }, shipped), 'one', 9, sessions, shipped).sessions
+      return sessions
+    }
+    expect(nagging(5)).toEqual(nagging(1))
+    const labels = play([fiction[0]!, fiction[0]!, fiction[0]!, fiction[0]!, fiction[0]!, work[1]!], agent)
+    expect(labels.at(-1)).not.toBe('non_coding')
+  })
+
+  it('remembers a text again that comes back after another', () => {
+    const turns = [fiction[0]!, fiction[1]!, fiction[0]!]
+    let sessions = initialSessions
+    for (const text of turns) sessions = label(score({ text }, shipped), 'one', 9, sessions, shipped).sessions
+    expect(recall(sessions, 0).turns).toBe(3)
   })
 
   it('of coding survives a tool result full of prose', () => {
@@ -182,9 +202,10 @@ describe('the memory of sessions', () => {
   })
 
   it('takes late turns like any other, and a late turn does not age its session', () => {
-    const clear = score({ text: work[0] as string }, shipped)
-    const late = label(clear, 'a', 1000, label(clear, 'a', 9000, initialSessions, shipped).sessions, shipped).sessions
-    const view = new DataView(late.buffer)
-    expect([view.getFloat64(8, true), view.getUint16(16, true)]).toEqual([9000, 2])
+    const [clear, other] = [work[0], work[2]].map((text) => score({ text: text as string }, shipped))
+    const { sessions } = label(clear!, 'a', 9000, initialSessions, shipped)
+    const late = label(other!, 'a', 1000, sessions, shipped).sessions
+    const { lastSeen, turns } = recall(late, 0)
+    expect([lastSeen, turns]).toEqual([9000, 2])
   })
 })

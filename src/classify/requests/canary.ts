@@ -55,7 +55,7 @@ export function checkCanary(
 /** A share of the logit that is not worth the reading. */
 const LEAST_WEIGHT = 0.05
 
-/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.967, category roleplay: reads as fiction: dialogue (+3.2); client counts for coding (-0.3)` */
+/** `"cline-7" of Cline/3.35.0 is judged non_coding: score 0.967, category roleplay: reads as fiction: dialogue (+3.2); no tools (+0.5)` */
 function verdict({ id, client }: Request, { label, nonCoding, category, why }: Judged): string {
   const who = `${id === undefined ? 'a request' : JSON.stringify(id)} of ${client ?? 'an unnamed tool'}`
   const weights = why()

@@ -43,7 +43,7 @@ ${table(forms)}
 ## What came with it
 
 ${contextNames.map((name) => `\`${name}\``).join(', ')}: what the model has learned of them. A coding client
-counts for little, since misuse hides behind coding clients too. What it hardly knows, and an empty list of tools, counts for nothing.
+counts for little, since misuse hides behind coding clients too.
 
 ## The session
 

@@ -23,6 +23,7 @@ export interface Shown {
   reading: Reading
   /** logits of system prompt, tools and client */
   context: readonly number[]
+  noTools: boolean
 }
 
 const unread: Reading = { coding: [], other: [] }
@@ -31,6 +32,7 @@ const unread: Reading = { coding: [], other: [] }
 export const shownBy = (input: ScoreInput, model: Model, read = true): Shown => ({
   reading: read ? readingOf(input.text) : unread,
   context: contextLogits(input, model),
+  noTools: input.tools?.length === 0,
 })
 
 /** No logit of a score lies beyond it, not even that of an outside assertion. */
@@ -51,7 +53,7 @@ export function signalsOf(score: Score, { turn, session, before }: Basis, model:
   const parts = [
     { name: nameOfText(score, text > 0, model, shown), weight: text * factor },
     ...context.map((weight, part) => ({
-      name: contextName(part, weight > 0),
+      name: contextName(part, weight > 0, shown!.noTools),
       weight: weight * factor,
     })),
     { name: sessionName(before, session > 0, model.thresholds.evidence), weight: session },

@@ -9,6 +9,7 @@ const MOST = 4
 export const TOO_LITTLE = 'too little text to judge'
 export const EDGE = 'scored at the edge'
 export const AGAINST = 'against that'
+export const NO_TOOLS = 'no tools'
 
 /** What the session so far can be, and what each means. */
 export const sessionWords = {
@@ -22,21 +23,24 @@ export const sessionWords = {
 const contextWords = ['system prompt counts', 'tools count', 'client counts', 'wording counts'] as const
 const WORDING = 3
 
+const counts = (part: number, nonCoding: boolean) => `${contextWords[part]} ${nonCoding ? 'against' : 'for'} coding`
+
 /** The name of a part of the context (in the order of `contextParts`) that speaks for a side. */
-export const contextName = (part: number, nonCoding: boolean): string =>
-  `${contextWords[part]} ${nonCoding ? 'against' : 'for'} coding`
+export const contextName = (part: number, nonCoding: boolean, noTools: boolean): string =>
+  part === 1 && noTools ? NO_TOOLS : counts(part, nonCoding)
 
 /** Every name that a part of the context can have. */
-export const contextNames: readonly string[] = contextWords
-  .slice(0, WORDING)
-  .flatMap((_, part) => [contextName(part, false), contextName(part, true)])
+export const contextNames: readonly string[] = [
+  ...contextWords.slice(0, WORDING).flatMap((_, part) => [counts(part, false), counts(part, true)]),
+  NO_TOOLS,
+]
 
 /** The name of a text that speaks for a side: what was found on that side first, then what speaks against it. */
 export function textName({ coding, other, form }: Reading, nonCoding: boolean, category: string | undefined): string {
   const technical = coding.length > 0 ? listed('coding', coding) : undefined
   const kinds = other.slice(0, 2).map(({ kind, details }) => listed(kind, details))
   const [mine, theirs] = nonCoding ? [kinds.join('; ') || form, technical] : [technical, kinds.join('; ')]
-  const name = mine ? `reads as ${mine}` : category ? `wording of ${category}` : contextName(WORDING, nonCoding)
+  const name = mine ? `reads as ${mine}` : category ? `wording of ${category}` : counts(WORDING, nonCoding)
   return theirs ? `${name}; ${AGAINST}: ${theirs}` : name
 }
 

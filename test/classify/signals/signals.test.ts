@@ -46,8 +46,8 @@ describe('signals', () => {
       { text: chapter, sessionId: 's', ...agent },
       { text: 'continue', sessionId: 's', ...agent },
     )
-    expect(first!.map(({ name }) => name)).toContain('tools count for coding')
-    expect(first!.find(({ name }) => name === 'tools count for coding')!.weight).toBeLessThan(0)
+    expect(first!.map(({ name }) => name)).toContain('client counts for coding')
+    expect(first!.find(({ name }) => name === 'client counts for coding')!.weight).toBeLessThan(0)
     expect(second![0]).toEqual({ name: sessionWords.other, weight: expect.any(Number) })
     expect(second!.map(({ name }) => name)).toContain('too little text to judge')
     expect(signals(crash, crash, 'go on')[2]![0]!.name).toBe(sessionWords.coding)

@@ -76,9 +76,14 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
         take: (logs) => takePartitions(db, topic, logs),
         read: reader(parts, partitions),
         commit: async (some, position, turn) => {
-          const begun = performance.now()
+          let begun = performance.now()
+          const mine = async () => {
+            const ready = performance.now()
+            await turn.mine()
+            begun += performance.now() - ready // waiting for its turn is no part of it
+          }
           for (const { events } of some) parts.seen(events)
-          const taken = await commitSourced(some, position, counted(committing, counts), turn)
+          const taken = await commitSourced(some, position, counted(committing, counts), { ...turn, mine })
           counts.commits.observe((performance.now() - begun) / 1000)
           return taken
         },

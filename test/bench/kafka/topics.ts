@@ -32,7 +32,10 @@ export async function topicsOn(brokers: string, prefix: string): Promise<Topics>
     async forget(db) {
       const taken = await readPartitions(db, settings.topics.requests)
       const partitions = taken.map(({ partition, nextOffset }) => ({ partition, offset: `${nextOffset}` }))
-      await asAdmin(kafka, (admin) => admin.deleteTopicRecords({ topic: settings.topics.requests, partitions }))
+      await asAdmin(kafka, async (admin) => {
+        await admin.fetchTopicOffsets(settings.topics.requests) // kafkajs deletes only on topics that it has asked about
+        await admin.deleteTopicRecords({ topic: settings.topics.requests, partitions })
+      })
     },
     drop: () => asAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(settings.topics) })),
   }

@@ -93,11 +93,7 @@ export async function startConsuming(parts: ConsumingParts): Promise<Consuming> 
           fenced: () => counts.fenced.inc(),
           notCommitted: () => counts.notCommitted.inc(),
           committed: (taken, deadLetters) => count(taken, deadLetters, metrics, counts),
-          stopped: (partition, why) =>
-            logger.error(
-              { topic, partition },
-              `${why}; the partition is not read until "lanekeeper doctor --accept-gap" or a restored log mends that`,
-            ),
+          stopped: (partition, why) => logger.error({ topic, partition }, `the partition is not read: ${why}`),
           failed,
         },
       },

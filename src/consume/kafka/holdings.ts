@@ -17,11 +17,14 @@ export interface Bounds {
   high: number
 }
 
-/** What is wrong with a position that its log does not hold; undefined if it does. */
+const MEND = 'restore the log, or go on at its beginning with "lanekeeper doctor --accept-gap"'
+
+/** What is wrong with a position that its log does not hold, and what to do; undefined if it does. */
 export function gapOf(position: number, { low, high }: Bounds): string | undefined {
   if (position < low)
-    return `the log begins at ${low}, the position is ${position}: events were deleted before they were read`
-  if (position > high) return `the log ends at ${high}, the position is ${position}: it was made anew or lost its end`
+    return `the log begins at ${low}, the position is ${position}: events were deleted before they were read; ${MEND}`
+  if (position > high)
+    return `the log ends at ${high}, the position is ${position}: it was made anew or lost its end; ${MEND}`
   return undefined
 }
 

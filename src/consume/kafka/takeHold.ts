@@ -24,9 +24,11 @@ export async function takeHold(holdings: Holdings, parts: Parts, reader: Reader)
   holdings.isComplete = true
 }
 
-/** What is wrong with the number of partitions that the topic has; undefined if it is the one it had. */
+/** What is wrong with the number of partitions that the topic has, and what to do; undefined if it is the one it had. */
 export const reshaped = (actual: number, { partitions }: Pick<Parts, 'partitions'>): string | undefined =>
-  actual === partitions ? undefined : `the topic has ${actual} partitions, not ${partitions}`
+  actual === partitions
+    ? undefined
+    : `the topic has ${actual} partitions and had ${partitions}: accounts would move between them; make one with ${partitions}, or name a new one in KAFKA_TOPICS`
 
 /** Has a partition read no more, and tells why. */
 export function stopPartition(

@@ -11,10 +11,10 @@ export interface TextWeights {
   tables: readonly Float32Array[]
 }
 
-const EPOCHS = 6
-const RATE = 0.6
-const L2 = 1e-6
-const EPSILON = 1e-6
+export const EPOCHS = 6
+export const RATE = 0.6
+export const L2 = 1e-6
+export const EPSILON = 1e-6
 
 /** Trains on `order` (indices of rows, repeated where a row shall count more). AdaGrad: Duchi, Hazan, Singer 2011. */
 export function trainText(rows: readonly Row[], order: Uint32Array, seed: number, epochs = EPOCHS): TextWeights {

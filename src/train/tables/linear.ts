@@ -2,18 +2,8 @@ import { sigmoid } from '../../classify/logit.ts'
 import type { Row } from '../data.ts'
 import { quantise } from '../quantise.ts'
 import { random, shuffle } from '../random.ts'
+import { EPOCHS, EPSILON, L2, RATE, type TextWeights } from '../text-model.ts'
 import type { Features } from './extract.ts'
-
-/** A logistic regression with one table of weights a block. */
-export interface Linear {
-  bias: number
-  tables: readonly Float32Array[]
-}
-
-const EPOCHS = 6
-const RATE = 0.6
-const L2 = 1e-6
-const EPSILON = 1e-6
 
 /** Trains on `order` (indices of rows, repeated where a row counts more) by AdaGrad; `bits` are those of the tables. */
 export function trainLinear(
@@ -22,7 +12,7 @@ export function trainLinear(
   order: Uint32Array,
   bits: readonly number[],
   seed: number,
-): Linear {
+): TextWeights {
   const { blocks, starts, terms, values } = features
   const tables = bits.map((one) => new Float32Array(1 << one))
   const squares = bits.map((one) => new Float32Array(1 << one))
@@ -54,7 +44,11 @@ function adagrad(weights: Float32Array, squares: Float32Array, at: number, gradi
 }
 
 /** The logit of a row's text, positive for non-coding. */
-export function logitOf({ bias, tables }: Linear, { blocks, starts, terms, values }: Features, row: number): number {
+export function logitOf(
+  { bias, tables }: TextWeights,
+  { blocks, starts, terms, values }: Features,
+  row: number,
+): number {
   let logit = bias
   for (let b = 0; b < blocks; b++) {
     const table = tables[b]!
@@ -65,7 +59,7 @@ export function logitOf({ bias, tables }: Linear, { blocks, starts, terms, value
 }
 
 /** The same model with weights of 8 bits. */
-export const inEightBits = ({ bias, tables }: Linear): Linear => ({
+export const inEightBits = ({ bias, tables }: TextWeights): TextWeights => ({
   bias,
   tables: tables.map((table) => {
     const { unit, weights } = quantise(table)
@@ -74,7 +68,7 @@ export const inEightBits = ({ bias, tables }: Linear): Linear => ({
 })
 
 /** The same model with so many of its greatest weights only, of all tables together. */
-export function pruned({ bias, tables }: Linear, count: number): Linear {
+export function pruned({ bias, tables }: TextWeights, count: number): TextWeights {
   const sizes = new Float32Array(tables.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const table of tables) for (const weight of table) sizes[at++] = Math.abs(weight)

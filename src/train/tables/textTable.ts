@@ -3,8 +3,9 @@ import type { Row } from '../data.ts'
 import { auc, type Case, falseAlarmsAt, recallAt } from '../eval/metrics.ts'
 import { rowWeights } from '../eval/slice.ts'
 import { FOLDS, foldsOf } from '../folds.ts'
+import type { TextWeights } from '../text-model.ts'
 import { type Features, featuresOf } from './extract.ts'
-import { inEightBits, type Linear, logitOf, pruned, trainLinear } from './linear.ts'
+import { inEightBits, logitOf, pruned, trainLinear } from './linear.ts'
 import { blocks, oneTable, type Shape, smallBlocks } from './shapes.ts'
 
 /** How a model of single texts ranks what it has not seen. */
@@ -30,10 +31,10 @@ export interface Ranking {
 interface Training {
   shape: Shape
   repeats: Repeats
-  derived: readonly [name: string, derive: (model: Linear) => Linear][]
+  derived: readonly [name: string, derive: (model: TextWeights) => TextWeights][]
 }
 
-const as = (name: string): [string, (model: Linear) => Linear] => [name, (model) => model]
+const as = (name: string): [string, (model: TextWeights) => TextWeights] => [name, (model) => model]
 const PRUNED = 1_500_000
 
 /** The text models of the recipes that run here. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { featuresOf } from '../../../src/train/tables/extract.ts'
-import { inEightBits, type Linear, logitOf, pruned, trainLinear } from '../../../src/train/tables/linear.ts'
+import { inEightBits, logitOf, pruned, trainLinear } from '../../../src/train/tables/linear.ts'
 import { blocks, oneTable, type Shape, smallBlocks } from '../../../src/train/tables/shapes.ts'
+import type { TextWeights } from '../../../src/train/text-model.ts'
 import { judgedRow } from '../eval/judgedRows.ts'
 
 const words: Shape = {
@@ -57,7 +58,7 @@ it.each([oneTable, blocks, smallBlocks])('a model learns what texts are about, w
   for (let n = 40; n < 60; n++) expect(Math.sign(logitOf(model, features, n))).toBe(n % 2 ? 1 : -1)
 })
 
-const model: Linear = { bias: 0.5, tables: [Float32Array.of(0.1, -3, 3, 2), Float32Array.of(0.01, 1, 0, 0)] }
+const model: TextWeights = { bias: 0.5, tables: [Float32Array.of(0.1, -3, 3, 2), Float32Array.of(0.01, 1, 0, 0)] }
 
 it('rounding to 8 bits keeps large weights, pruning the greatest of all tables', () => {
   expect(inEightBits(model).tables[0]![1]).toBeCloseTo(-3, 1)

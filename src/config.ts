@@ -102,7 +102,7 @@ const settings = z.object({
     .min(0)
     .max(10_000_000)
     .default(100_000)
-    .describe('accounts that a process remembers between commits, some 6 kB each'),
+    .describe('accounts that a process remembers between commits, a few kB each'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

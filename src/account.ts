@@ -111,19 +111,34 @@ export interface Advanced {
   classification?: Classification
 }
 
+/** An account in bytes, as a store has it and as a process remembers it: states are large, and there are many. */
+export interface AccountRow {
+  accountId: string
+  /** Grows by one with every commit. */
+  version: number
+  ordinal: number
+  seq: number
+  time: number
+  /** Where its events come from. */
+  source: string
+  /** Hash of the last ledger entry, 32 bytes. */
+  chainHead: Uint8Array
+  state: Buffer
+  /** Where the ids are that it remembers, and the last few themselves. */
+  recentIds: Buffer
+  /** Those that stand elsewhere. */
+  olderIds: SeenIds
+}
+
 /** An account as a store has it, and what a commit must find unchanged there. */
 export interface StoredAccount {
   state: AccountState
-  /** Grows by one with every commit; 0: there is nothing stored yet. */
+  /** 0: there is nothing stored yet. */
   version: number
-  /** Hash of the last ledger entry, 32 bytes. */
-  chainHead: Uint8Array
+  /** What it was read from. */
+  row?: AccountRow
   /** Nothing is stored, but it was banned when it was erased: it must be told to remember that before its first event. */
   comesBackBanned?: boolean
-  /** Where its events come from; left out where nothing is stored. */
-  source?: string
-  /** The store's own business: how much of each slot of `seen` it keeps apart. */
-  idsInRows?: ReadonlyMap<number, number>
 }
 
 /** An input besides events, as it is stored for a replay. */
@@ -161,6 +176,11 @@ export interface AccountCommit {
   dueAt: number | undefined
   /** Where its events came from, whose progress holds its ticks back; left out: where they came from before. */
   source?: string
+}
+
+/** A commit as it waits for its transaction, with bytes in the place of states. The rest of it is the store's own business. */
+export interface ReadyCommit extends Pick<AccountCommit, 'outcomes'> {
+  accountId: string
 }
 
 /** How far a source that keeps nothing itself has been read. Milliseconds. */
@@ -215,6 +235,8 @@ export class Fenced extends Error {
 export interface Accounts {
   /** As they are now; `mayBeOld`: as this process last knew them will do, since `save` finds out. */
   load(ids: readonly string[], mayBeOld?: boolean): Promise<Map<string, StoredAccount>>
+  /** What `save` takes; whoever advances many accounts has each made ready at once, so that its states need not wait. */
+  ready(commit: AccountCommit): ReadyCommit
   /**
    * Writes everything that commits bring about, and the position, in one transaction. Returns the ids of accounts that somebody
    * else had changed meanwhile: nothing of theirs was written, and they have to be advanced again from what is there now. The
@@ -222,5 +244,5 @@ export interface Accounts {
    * nothing at all is written then, so that a record is taken whole or not. `newest` is the newest rule set that was known; throws
    * RulesSuperseded, with nothing written, where there is a newer one, and Fenced where a partition is not ours any more.
    */
-  save(commits: readonly AccountCommit[], newest: number | undefined, position?: Position): Promise<Set<string>>
+  save(commits: readonly ReadyCommit[], newest: number | undefined, position?: Position): Promise<Set<string>>
 }

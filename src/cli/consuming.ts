@@ -157,6 +157,7 @@ const counted = (committing: Committing, { rows }: KafkaMetrics): Committing => 
   ...committing,
   accounts: {
     load: (...asked) => committing.accounts.load(...asked),
+    ready: (commit) => committing.accounts.ready(commit),
     async save(commits, ...rest) {
       const lost = await committing.accounts.save(commits, ...rest)
       if (lost.size === 0) rows.inc(commits.length)

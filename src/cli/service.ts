@@ -170,6 +170,7 @@ function outwards(
 /** The same store, which calls `tell` after every commit that somebody has to hear of. */
 const afterDecisions = (store: Accounts, tell: () => void): Accounts => ({
   load: (ids, mayBeOld) => store.load(ids, mayBeOld),
+  ready: (commit) => store.ready(commit),
   async save(commits, newest, position) {
     const lost = await store.save(commits, newest, position)
     const isDecided = commits.some(({ outcomes }) => outcomes.some(({ entitlements }) => entitlements.length > 0))

@@ -38,6 +38,6 @@ async function tryInput(
   if (state === before.state) return advanced
   const inputs = [{ accountId, ordinal: state.ordinal, input }]
   const commit = { before, after: state, outcomes: [advanced], inputs, dueAt: dueOf(state, timeline) }
-  const lost = await accounts.save([commit], newestOf(timeline))
+  const lost = await accounts.save([accounts.ready(commit)], newestOf(timeline))
   return lost.size === 0 ? advanced : undefined
 }

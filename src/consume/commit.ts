@@ -8,6 +8,7 @@ import type {
   Excerpt,
   Input,
   Position,
+  ReadyCommit,
   StoredAccount,
   StoredExcerpt,
   StoredInput,
@@ -26,6 +27,8 @@ import type { Turn } from './commitQueue.ts'
 const LATE_COMMIT = 15 * 60_000
 /** Checks and the feed get their turn after so many events. */
 const TURN = 128
+/** So many accounts are read at once: states are large, and cheap as long as few of them are there at a time. */
+const PIECE = 256
 
 /** What a commit advances accounts with. */
 export interface Committing {
@@ -78,19 +81,20 @@ export async function commitSourced(
   const events = parts.flatMap((part) => part.events)
   const sources = new Map(parts.flatMap(({ source, events }) => events.map(({ accountId }) => [accountId, source])))
   const left = Map.groupBy(events, ({ accountId }) => accountId)
-  const commits = new Map<string, AccountCommit>()
+  const commits = new Map<string, ReadyCommit | undefined>()
   let made: Timeline | undefined
   for (;;) {
     const lost = await underNewest(rules, async (timeline) => {
       if (made !== timeline) commits.clear()
       made = timeline
       const missing = [...left.keys()].filter((id) => !commits.has(id))
-      const stored = await accounts.load(missing, true)
-      for (const id of missing) {
-        const commit = await advanceAll(stored.get(id)!, left.get(id)!, taken, { timeline, ...under })
-        commits.set(id, { ...commit, source: sources.get(id)! })
+      for await (const before of inPieces(missing, accounts)) {
+        const id = before.state.accountId
+        const commit = await advanceAll(before, left.get(id)!, taken, { timeline, ...under })
+        const isChanged = commit.after !== before.state
+        commits.set(id, isChanged ? accounts.ready({ ...commit, source: sources.get(id)! }) : undefined)
       }
-      const changed = [...commits.values()].filter(({ before, after }) => after !== before.state)
+      const changed = [...commits.values()].filter((commit) => commit !== undefined)
       await turn?.mine()
       const saving = accounts.save(changed, newestOf(timeline), position)
       turn?.begun()
@@ -100,6 +104,21 @@ export async function commitSourced(
     // With a position of a log nothing was written: what is not lost is sent again as it is.
     for (const id of commits.keys()) if (lost.has(id) || 'source' in position) commits.delete(id)
     if ('source' in position) for (const id of left.keys()) if (!lost.has(id)) left.delete(id)
+  }
+}
+
+/** Accounts as far as they are known here, while the next ones are already on their way. */
+async function* inPieces(ids: readonly string[], accounts: Accounts): AsyncGenerator<StoredAccount> {
+  const load = (from: number) => {
+    const loading = accounts.load(ids.slice(from, from + PIECE), true)
+    loading.catch(() => {}) // whoever comes to it hears of it
+    return loading
+  }
+  let next = ids.length > 0 ? load(0) : undefined
+  for (let from = PIECE; next; from += PIECE) {
+    const some = await next
+    next = from < ids.length ? load(from) : undefined
+    yield* some.values()
   }
 }
 

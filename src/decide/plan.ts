@@ -13,6 +13,7 @@ export const initialPlan: PlanState = { current: null }
  * been the latest for `settlesMs`. The very first counts at once.
  */
 export function settlePlan(state: PlanState, plan: Plan, time: number, settlesMs: number): PlanState {
+  if (state.current === plan && !state.pending) return state
   if (state.current === null || state.current === plan) return { current: plan }
   const since = state.pending?.plan === plan ? state.pending.since : time
   return time - since >= settlesMs ? { current: plan } : { current: state.current, pending: { plan, since } }

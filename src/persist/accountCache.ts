@@ -1,4 +1,4 @@
-import type { StoredAccount } from '../account.ts'
+import type { AccountRow } from '../account.ts'
 import type { AccountWrite } from './accounts.ts'
 
 /**
@@ -8,11 +8,13 @@ import type { AccountWrite } from './accounts.ts'
 export class AccountCache {
   readonly #most: number
   /** In the order of their last use. */
-  readonly #accounts = new Map<string, StoredAccount>()
+  readonly #accounts = new Map<string, AccountRow>()
+  /** Goes through them as they are evicted: one that began anew each time would pass over all that are gone. */
+  #oldest = this.#accounts.keys()
   /** As they are about to be written. */
-  readonly #expected = new Map<string, StoredAccount>()
+  readonly #expected = new Map<string, AccountRow>()
   /** Those of them that were not written, or of which that is not known. */
-  readonly #untrue = new WeakSet<StoredAccount>()
+  readonly #untrue = new WeakSet<AccountRow>()
   #hits = 0
   #misses = 0
 
@@ -26,8 +28,8 @@ export class AccountCache {
   }
 
   /** Those of these that are known. */
-  get(ids: readonly string[]): Map<string, StoredAccount> {
-    const found = new Map<string, StoredAccount>()
+  get(ids: readonly string[]): Map<string, AccountRow> {
+    const found = new Map<string, AccountRow>()
     for (const id of ids) {
       const expected = this.#expected.get(id)
       const account = expected ?? this.#accounts.get(id)
@@ -42,28 +44,21 @@ export class AccountCache {
 
   /** Whoever asks from here on gets accounts as they are about to be written; `isUntrue` tells in the end who was misled. */
   expect(writes: readonly AccountWrite[]): void {
-    for (const { before, after, chainHead, ids, source = before.source } of writes)
-      this.#expected.set(after.accountId, {
-        ...{ state: after, version: before.version + 1, chainHead, idsInRows: ids.inRows },
-        ...(source === undefined ? {} : { source }),
-      })
+    for (const { accountId, after } of writes) this.#expected.set(accountId, after)
   }
 
   /** Whether an account was expected to be so and is not, or may not be. */
-  isUntrue(account: StoredAccount): boolean {
+  isUntrue(account: AccountRow): boolean {
     return this.#untrue.has(account)
   }
 
   /** Keeps accounts as they were expected and written; those that were lost to somebody else are forgotten. */
   saved(writes: readonly AccountWrite[], lost: ReadonlySet<string>): void {
-    for (const { before, after } of writes) {
-      const { accountId } = after
-      const account = this.#expected.get(accountId)
-      if (lost.has(accountId) || account?.state !== after || account.version !== before.version + 1)
-        this.#forget(accountId)
+    for (const { accountId, after } of writes) {
+      if (lost.has(accountId) || this.#expected.get(accountId) !== after) this.#forget(accountId)
       else {
         this.#expected.delete(accountId)
-        this.#put(accountId, account)
+        this.#put(accountId, after)
       }
     }
   }
@@ -86,9 +81,18 @@ export class AccountCache {
     this.#accounts.delete(id)
   }
 
-  #put(id: string, account: StoredAccount): void {
+  #put(id: string, account: AccountRow): void {
     this.#accounts.delete(id)
     this.#accounts.set(id, account)
-    if (this.#accounts.size > this.#most) this.#accounts.delete(this.#accounts.keys().next().value!)
+    if (this.#accounts.size > this.#most) this.#evict()
+  }
+
+  #evict(): void {
+    let { value: id, done } = this.#oldest.next()
+    if (done) {
+      this.#oldest = this.#accounts.keys()
+      id = this.#oldest.next().value
+    }
+    this.#accounts.delete(id!)
   }
 }

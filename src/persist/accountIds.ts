@@ -1,9 +1,10 @@
 import type { Tx } from '../db.ts'
 import type { SeenIds } from '../window/seen.ts'
+import type { AccountWrite } from './accounts.ts'
 import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
 
-/** How many words of ids stand in a row of their own, by slot. */
-export type IdsInRows = ReadonlyMap<number, number>
+/** How many words of ids stand in a row of their own, by slot; undefined where none do, as with most accounts. */
+export type IdsInRows = ReadonlyMap<number, number> | undefined
 
 /** Where the ids that an account remembers are to stand. */
 export interface PlacedIds {
@@ -18,26 +19,29 @@ const WORDS = 2
 /** Slot (uint32 LE), words in rows (uint16 LE), words that follow (uint16 LE). */
 const SLOT_HEAD = 8
 
+const wordsOf = (inRows: IdsInRows, slot: number) => inRows?.get(slot) ?? 0
+
+const wordsRecent = (seen: SeenIds, inRows: IdsInRows) =>
+  seen.reduce((sum, { slot, ids }) => sum + ids.length - wordsOf(inRows, slot), 0)
+
 /** Leaves ids in the account's own row while there are few of them, and sends all to their own rows otherwise. */
-export function placeIds(seen: SeenIds, before: IdsInRows | undefined): PlacedIds {
-  const inRows = (slot: number) => before?.get(slot) ?? 0
-  const recent = seen.reduce((words, { slot, ids }) => words + ids.length - inRows(slot), 0)
-  if (recent <= WORDS * MOST_RECENT) return { inRows: new Map(seen.map(({ slot }) => [slot, inRows(slot)])), come: [] }
+export function placeIds(seen: SeenIds, before: IdsInRows): PlacedIds {
+  if (wordsRecent(seen, before) <= WORDS * MOST_RECENT) return { inRows: before, come: [] }
   return {
     inRows: new Map(seen.map(({ slot, ids }) => [slot, ids.length])),
-    come: seen.flatMap(({ slot, ids }) =>
-      ids.length === inRows(slot) ? [] : [{ slot, ids: ids.subarray(inRows(slot)) }],
-    ),
+    come: seen.flatMap(({ slot, ids }) => {
+      const words = wordsOf(before, slot)
+      return ids.length === words ? [] : [{ slot, ids: ids.subarray(words) }]
+    }),
   }
 }
 
 /** How many slots, and for each of them what stands where: what the account's own row has to say of its ids. */
 export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
-  const words = seen.reduce((sum, { slot, ids }) => sum + ids.length - inRows.get(slot)!, 0)
-  const bytes = Buffer.allocUnsafe(1 + SLOT_HEAD * seen.length + 4 * words)
+  const bytes = Buffer.allocUnsafe(1 + SLOT_HEAD * seen.length + 4 * wordsRecent(seen, inRows))
   let at = bytes.writeUInt8(seen.length, 0)
   for (const { slot, ids } of seen) {
-    const stored = inRows.get(slot)!
+    const stored = wordsOf(inRows, slot)
     at = bytes.writeUInt32LE(slot, at)
     at = bytes.writeUInt16LE(stored, at)
     at = bytes.writeUInt16LE(ids.length - stored, at)
@@ -47,22 +51,41 @@ export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
 }
 
 /** What an account remembers, of its own row and of the rows of its ids; slots that are gone may have rows still. */
-export function decodeIds(recent: Buffer, rows: SeenIds): { seen: SeenIds; inRows: IdsInRows } {
-  if (recent.length === 0) return { seen: rows, inRows: new Map(rows.map(({ slot, ids }) => [slot, ids.length])) }
-  const inRows = new Map<number, number>()
+export function decodeIds(recent: Buffer, older: SeenIds): SeenIds {
+  if (recent.length === 0) return older
   let at = 1
-  const seen = Array.from({ length: recent[0]! }, () => {
+  return Array.from({ length: recent[0]! }, () => {
     const slot = recent.readUInt32LE(at)
     const stored = recent.readUInt16LE(at + 4)
     const ids = new Uint32Array(stored + recent.readUInt16LE(at + 6))
     at += SLOT_HEAD
-    if (stored > 0) ids.set(rows.find((row) => row.slot === slot)!.ids.subarray(0, stored))
+    if (stored > 0) ids.set(older.find((row) => row.slot === slot)!.ids.subarray(0, stored))
     for (let i = stored; i < ids.length; i++, at += 4) ids[i] = recent.readUInt32LE(at)
-    inRows.set(slot, stored)
     return { slot, ids }
   })
-  return { seen, inRows }
 }
+
+/** How many words of what `decodeIds` reads stand in rows of their own. */
+export function wordsInRows(recent: Buffer, older: SeenIds): IdsInRows {
+  if (older.length === 0) return undefined
+  if (recent.length === 0) return new Map(older.map(({ slot, ids }) => [slot, ids.length]))
+  const inRows = new Map<number, number>()
+  let at = 1
+  for (let left = recent[0]!; left > 0; left--) {
+    inRows.set(recent.readUInt32LE(at), recent.readUInt16LE(at + 4))
+    at += SLOT_HEAD + 4 * recent.readUInt16LE(at + 6)
+  }
+  return inRows
+}
+
+/** The ids that stand in rows of their own. */
+export const olderOf = (seen: SeenIds, inRows: IdsInRows): SeenIds =>
+  inRows
+    ? seen.flatMap(({ slot, ids }) => {
+        const words = wordsOf(inRows, slot)
+        return words === 0 ? [] : [{ slot, ids: ids.subarray(0, words) }]
+      })
+    : []
 
 /**
  * Appends ids to the rows of their slots, in one statement, and deletes the rows of slots before the first that is remembered. Only for
@@ -70,11 +93,11 @@ export function decodeIds(recent: Buffer, rows: SeenIds): { seen: SeenIds; inRow
  */
 export async function saveIds(
   tx: Tx,
-  writes: readonly { accountId: string; seen: SeenIds; come: SeenIds }[],
+  writes: readonly Pick<AccountWrite, 'accountId' | 'comingIds' | 'firstSlot'>[],
 ): Promise<void> {
-  const some = writes.filter(({ come }) => come.length > 0)
+  const some = writes.filter(({ comingIds }) => comingIds.length > 0)
   if (some.length === 0) return
-  const come = some.flatMap(({ accountId, come }) => come.map(({ slot, ids }) => ({ accountId, slot, ids })))
+  const come = some.flatMap(({ accountId, comingIds }) => comingIds.map(({ slot, ids }) => ({ accountId, slot, ids })))
   await tx.query({
     name: 'account_ids/save',
     text: `
@@ -85,7 +108,7 @@ export async function saveIds(
       on conflict (account_id, slot) do update set ids = i.ids || excluded.ids`,
     values: [
       textArray(some.map(({ accountId }) => accountId)),
-      bigintArray(some.map(({ seen }) => Math.min(...seen.map(({ slot }) => slot)))),
+      bigintArray(some.map(({ firstSlot }) => firstSlot)),
       textArray(come.map(({ accountId }) => accountId)),
       bigintArray(come.map(({ slot }) => slot)),
       byteaArray(come.map(({ ids }) => new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))),

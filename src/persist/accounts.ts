@@ -1,7 +1,10 @@
-import { type AccountCommit, type AccountState, initialState, type StoredAccount } from '../account.ts'
+import { type AccountCommit, type AccountRow, initialState, type ReadyCommit, type StoredAccount } from '../account.ts'
 import type { Db, Tx } from '../db.ts'
-import { decodeIds, encodeRecent, type PlacedIds } from './accountIds.ts'
+import type { Enforcement } from '../decide/enforcement.ts'
+import type { SeenIds } from '../window/seen.ts'
+import { decodeIds, encodeRecent, olderOf, placeIds, wordsInRows } from './accountIds.ts'
 import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
+import { type ChainedEntry, link } from './chain.ts'
 import { decodeState, encodeState } from './stateCodec.ts'
 
 const emptyChain: Buffer = Buffer.alloc(32)
@@ -19,8 +22,8 @@ interface Row extends Record<string, unknown> {
   slots: { slot: number; ids: string }[] | null
 }
 
-/** The accounts of these ids, each with its remembered event ids; unknown ones as they begin. */
-export async function loadAccounts(db: Db | Tx, ids: readonly string[]): Promise<Map<string, StoredAccount>> {
+/** The rows of the accounts of these ids, each with its remembered event ids; unknown ones are left out. */
+export async function loadRows(db: Db | Tx, ids: readonly string[]): Promise<Map<string, AccountRow>> {
   const { rows } = await (db as Tx).query<Row>({
     name: 'accounts/load',
     text: `
@@ -30,33 +33,78 @@ export async function loadAccounts(db: Db | Tx, ids: readonly string[]): Promise
       from accounts a where a.account_id = any($1::text[])`,
     values: [textArray(ids)],
   })
-  const stored = new Map(rows.map((row) => [row.account_id, loaded(row)]))
-  return new Map(
-    ids.map((id) => [id, stored.get(id) ?? { state: initialState(id), version: 0, chainHead: emptyChain }]),
-  )
+  return new Map(rows.map((row) => [row.account_id, loaded(row)]))
 }
 
-function loaded(row: Row): StoredAccount {
-  if (row.state.length === 0) throw new Error('an erased account cannot be loaded')
-  const rows = (row.slots ?? []).map(({ slot, ids }) => ({
+const loaded = ({ account_id, account_time, chain_head, recent_ids, slots, ...row }: Row): AccountRow => ({
+  ...{ accountId: account_id, version: row.version, ordinal: row.ordinal, seq: row.seq, time: account_time },
+  ...{ source: row.source, chainHead: chain_head, state: row.state, recentIds: recent_ids },
+  olderIds: (slots ?? []).map(({ slot, ids }) => ({
     slot,
     ids: new Uint32Array(new Uint8Array(Buffer.from(ids, 'base64')).buffer),
-  }))
-  const { seen, inRows: idsInRows } = decodeIds(row.recent_ids, rows)
-  const { account_id: accountId, ordinal, seq, account_time: time } = row
-  return {
-    state: { accountId, ordinal, seq, time, seen, ...decodeState(row.state) },
-    version: row.version,
-    chainHead: row.chain_head,
-    source: row.source,
-    idsInRows,
-  }
+  })),
+})
+
+/** The account that a row is of; one as it begins where there is none. */
+export function accountOf(accountId: string, row: AccountRow | undefined): StoredAccount {
+  if (!row) return { state: initialState(accountId), version: 0 }
+  if (row.state.length === 0) throw new Error('an erased account cannot be loaded')
+  const { ordinal, seq, time, version } = row
+  const seen = decodeIds(row.recentIds, row.olderIds)
+  return { state: { accountId, ordinal, seq, time, seen, ...decodeState(row.state) }, version, row }
 }
 
-/** A commit with the hash that its last ledger entry ends the chain with, and with where its ids stand. */
-export type AccountWrite = Pick<AccountCommit, 'after' | 'before' | 'dueAt' | 'source'> & {
-  chainHead: Uint8Array
-  ids: PlacedIds
+/** What a commit writes of an account. */
+export interface AccountWrite extends ReadyCommit, Required<Pick<AccountCommit, 'inputs' | 'excerpts' | 'dueAt'>> {
+  /** What it was built on. */
+  before: AccountRow | undefined
+  after: AccountRow
+  plan: string | null
+  restriction: Enforcement['restriction']['kind']
+  /** Of a suspension. Milliseconds. */
+  until: number | null
+  /** Where something was decided. */
+  decided: Enforcement | undefined
+  chained: readonly ChainedEntry[]
+  /** Ids that go to rows of their own. */
+  comingIds: SeenIds
+  firstSlot: number
+  cameBackBanned: boolean
+}
+
+/** Makes a commit ready to be written. */
+export function written({
+  before,
+  after,
+  outcomes,
+  inputs,
+  excerpts = [],
+  dueAt,
+  source,
+}: AccountCommit): AccountWrite {
+  const { accountId, ordinal, seq, time, enforcement, plan, seen } = after
+  const { row } = before
+  const { restriction } = enforcement
+  const entries = outcomes.flatMap((one) => one.entries)
+  const { chained, head: chainHead } = link(row?.chainHead ?? emptyChain, entries)
+  const { inRows, come } = placeIds(seen, row && wordsInRows(row.recentIds, row.olderIds))
+  return {
+    before: row,
+    after: {
+      ...{ accountId, version: before.version + 1, ordinal, seq, time, chainHead },
+      source: source ?? row?.source ?? 'http',
+      state: encodeState(after, row && { state: before.state, bytes: row.state }),
+      recentIds: encodeRecent(seen, inRows),
+      olderIds: olderOf(seen, inRows),
+    },
+    ...{ accountId, plan: plan.current, restriction: restriction.kind },
+    until: restriction.kind === 'suspension' ? restriction.until : null,
+    decided: entries.length > 0 ? enforcement : undefined,
+    ...{ outcomes, inputs, excerpts, dueAt, chained },
+    comingIds: come,
+    firstSlot: seen.reduce((first, { slot }) => Math.min(first, slot), Infinity),
+    cameBackBanned: before.comesBackBanned ?? false,
+  }
 }
 
 /**
@@ -65,8 +113,8 @@ export type AccountWrite = Pick<AccountCommit, 'after' | 'before' | 'dueAt' | 's
  * the whole statement with SERIALIZATION_FAILURE.
  */
 export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> {
-  const sorted = [...writes].sort((a, b) => (a.after.accountId < b.after.accountId ? -1 : 1))
-  const column = <T>(of: (write: AccountWrite) => T): T[] => sorted.map(of)
+  const sorted = [...writes].sort((a, b) => (a.accountId < b.accountId ? -1 : 1))
+  const rows = sorted.map(({ after }) => after)
   const saved = await tx.query<{ account_id: string }>({
     name: 'accounts/save',
     text: `
@@ -80,23 +128,20 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
       where a.version = excluded.version - 1
       returning account_id`,
     values: [
-      textArray(column(({ after }) => after.accountId)),
-      bigintArray(column(({ before }) => before.version + 1)),
-      bigintArray(column(({ after }) => after.ordinal)),
-      bigintArray(column(({ after }) => after.seq)),
-      bigintArray(column(({ after }) => after.time)),
-      textArray(column(({ after }) => after.plan.current)),
-      textArray(column(({ after }) => after.enforcement.restriction.kind)),
-      bigintArray(column(({ after }) => untilOf(after))),
-      bigintArray(column(({ dueAt }) => dueAt ?? null)),
-      byteaArray(column(({ chainHead }) => chainHead)),
-      byteaArray(column(({ after }) => encodeState(after))),
-      textArray(column(({ source, before }) => source ?? before.source ?? 'http')),
-      byteaArray(column(({ after, ids }) => encodeRecent(after.seen, ids.inRows))),
+      textArray(rows.map(({ accountId }) => accountId)),
+      bigintArray(rows.map(({ version }) => version)),
+      bigintArray(rows.map(({ ordinal }) => ordinal)),
+      bigintArray(rows.map(({ seq }) => seq)),
+      bigintArray(rows.map(({ time }) => time)),
+      textArray(sorted.map(({ plan }) => plan)),
+      textArray(sorted.map(({ restriction }) => restriction)),
+      bigintArray(sorted.map(({ until }) => until)),
+      bigintArray(sorted.map(({ dueAt }) => dueAt ?? null)),
+      byteaArray(rows.map(({ chainHead }) => chainHead)),
+      byteaArray(rows.map(({ state }) => state)),
+      textArray(rows.map(({ source }) => source)),
+      byteaArray(rows.map(({ recentIds }) => recentIds)),
     ],
   })
   return new Set(saved.rows.map((row) => row.account_id))
 }
-
-const untilOf = ({ enforcement: { restriction } }: AccountState) =>
-  restriction.kind === 'suspension' ? restriction.until : null

@@ -2,6 +2,7 @@ import type { Advanced, StoredInput } from '../account.ts'
 import { type Tx, together } from '../db.ts'
 
 type Enforcement = Advanced['state']['enforcement']
+type Owned<T> = T & { accountId: string }
 type NoticeIssued = Extract<Advanced['entries'][number], { type: 'NoticeIssued' }>
 
 /** Stores the commands and ticks by which accounts advanced. */
@@ -18,18 +19,12 @@ export async function saveInputs(tx: Tx, inputs: readonly StoredInput[]): Promis
   })
 }
 
-/** Brings violations and appeals of accounts to what their states say. */
-export async function saveEnforcement(tx: Tx, states: readonly Advanced['state'][]): Promise<void> {
-  const violations = states.flatMap(({ accountId, enforcement }) =>
-    enforcement.violations.map((one) => ({ accountId, ...one })),
-  )
-  const appeals = states.flatMap(({ accountId, enforcement }) =>
-    enforcement.appeals.map((one) => ({ accountId, ...one })),
-  )
+/** Brings violations and appeals to what the states of their accounts say. */
+export async function saveEnforcement(tx: Tx, accounts: readonly Owned<Enforcement>[]): Promise<void> {
+  const violations = accounts.flatMap((one) => one.violations.map((own) => ({ accountId: one.accountId, ...own })))
+  const appeals = accounts.flatMap((one) => one.appeals.map((own) => ({ accountId: one.accountId, ...own })))
   await together([saveViolations(tx, violations), saveAppeals(tx, appeals)]) // in this order: the one names the other
 }
-
-type Owned<T> = T & { accountId: string }
 
 async function saveViolations(tx: Tx, violations: readonly Owned<Enforcement['violations'][number]>[]): Promise<void> {
   if (violations.length === 0) return

@@ -8,44 +8,52 @@ let scratch = new Uint8Array(0)
 export function pack(words: Uint32Array): Uint8Array {
   if (scratch.length < 6 * words.length + 2) scratch = new Uint8Array(6 * words.length + 2)
   const bytes = scratch
+  const { length } = words
   let size = 0
-  const put = (value: number) => {
-    for (; value > 0x7f; value >>>= 7) bytes[size++] = (value & 0x7f) | 0x80
-    bytes[size++] = value
-  }
-  for (let at = 0; at < words.length; ) {
-    const from = runEnd(words, at, true)
-    const to = runEnd(words, from, false)
-    put(from - at)
-    put(to - from)
-    for (let i = from; i < to; i++) put(words[i]!)
+  for (let at = 0; at < length; ) {
+    let from = at
+    while (from < length && words[from] === 0) from++
+    let to = from
+    while (to < length && words[to] !== 0) to++
+    size = put(bytes, put(bytes, size, from - at), to - from)
+    for (let i = from; i < to; i++) size = put(bytes, size, words[i]!)
     at = to
   }
   return bytes.slice(0, size)
 }
 
+/** Writes a word at a place; returns the place behind it. */
+function put(bytes: Uint8Array, at: number, word: number): number {
+  let value = word
+  let next = at
+  for (; value > 0x7f; value >>>= 7) bytes[next++] = (value & 0x7f) | 0x80
+  bytes[next++] = value
+  return next
+}
+
 /** The inverse of `pack`, for at most `most` words. */
 export function unpack(bytes: Uint8Array, most: number): Uint32Array {
   const words = new Uint32Array(most)
-  let at = 0
   let length = 0
-  const take = () => {
-    let value = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++]!
+  let left = 0
+  let zeros = true
+  for (let at = 0; at < bytes.length; ) {
+    let byte = bytes[at++]!
+    let value = byte & 0x7f
+    for (let shift = 7; byte > 0x7f; shift += 7) {
+      byte = bytes[at++]!
       value |= (byte & 0x7f) << shift
-      if (byte < 0x80) return value >>> 0
+    }
+    if (left > 0) {
+      words[length++] = value
+      left--
+    } else if (zeros) {
+      length += value
+      zeros = false
+    } else {
+      left = value
+      zeros = true
     }
   }
-  while (at < bytes.length) {
-    length += take()
-    for (let left = take(); left > 0; left--) words[length++] = take()
-  }
   return length === most ? words : words.slice(0, length)
-}
-
-function runEnd(words: Uint32Array, from: number, isZero: boolean): number {
-  let end = from
-  while (end < words.length && (words[end] === 0) === isZero) end++
-  return end
 }

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Accounts } from '../../src/account.ts'
 import type { ScoredEvent } from '../../src/classify/scoreEvent.ts'
 import { commitInput } from '../../src/consume/command.ts'
 import { commitEvents } from '../../src/consume/commit.ts'
@@ -45,6 +46,25 @@ describeDatabase('commits of events', () => {
     )
     expect(await service.ledgers()).toEqual(expected)
     expect(Object.keys(expected)).toHaveLength(7)
+  })
+
+  it('of more accounts than are read at once fail as one where some of those cannot be read, and are taken as one where they can', async () => {
+    const events = Array.from({ length: 600 }, (_, i) => scored('coding', START, { accountId: `account-${i}` }))
+    const { accounts } = service.committing
+    let reads = 0
+    const torn: Accounts = {
+      ...accounts,
+      async load(ids, mayBeOld) {
+        if (++reads === 2) throw new Error('torn')
+        return accounts.load(ids, mayBeOld)
+      },
+    }
+    await expect(commitEvents(events, 'test', { ...service.committing, accounts: torn })).rejects.toThrow('torn')
+    const stored = async () => (await service.db.query('select from accounts')).rowCount
+    expect(await stored()).toBe(0)
+    const taken = await service.commit(events)
+    expect(taken.filter(({ outcome }) => outcome === 'evidence')).toHaveLength(600)
+    expect(await stored()).toBe(600)
   })
 
   it('recognise what was committed before: the same events again change nothing', async () => {

@@ -41,7 +41,7 @@ describeDatabase('a promotion and a commit exclude each other', () => {
         if (error instanceof RulesSuperseded) refused++
         throw error
       })
-    committing = { ...service.committing, accounts: { load: accounts.load, save } }
+    committing = { ...service.committing, accounts: { ...accounts, save } }
   })
   const open: (() => void)[] = []
   afterEach(async () => {

@@ -162,7 +162,10 @@ describeDatabase('erasing an account', () => {
     }
 
     const save = (commits: AccountCommit[]) =>
-      service.committing.accounts.save(commits, newestOf(service.rules.current()))
+      service.committing.accounts.save(
+        commits.map(service.committing.accounts.ready),
+        newestOf(service.rules.current()),
+      )
 
     it('makes it lose, and all that it holds be done again, whichever of them is there first', async () => {
       const commits = [await stale(ADA), await stale(BO)]
@@ -229,6 +232,7 @@ describeDatabase('erasing an account', () => {
           if (erasing.length > 0) await erase(erasing.pop()!)
           return read
         },
+        ready: accounts.ready,
         save: (...args) => accounts.save(...args),
       }
       await service.commit([3, 51].flatMap((hour) => misuse(ADA, START + hour * HOUR)))

@@ -23,7 +23,7 @@ const REBALANCE_MS = 10_000
 /** How long a fetch waits for the first record; a record that comes is told at once. */
 const FETCH_MS = 250
 /** Much of one partition rather than a little of each: a commit then holds more events of fewer accounts. */
-const FETCH_BYTES = 8 << 20
+const FETCH_BYTES = 16 << 20
 /**
  * A consumer without a heartbeat for so long is out of its group. It hangs, or kafkajs 2.2.4 goes on with what it was assigned once: when
  * the group does not know it any more and it cannot join anew because the broker has just gone, it forgets its own id, and without one it
@@ -131,6 +131,7 @@ export class GroupMember {
       rebalanceTimeout: REBALANCE_MS,
       maxWaitTimeInMs: FETCH_MS,
       maxBytesPerPartition: FETCH_BYTES,
+      maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
       // kafkajs restarts a consumer only after errors that it calls retriable, and after others it stops without a word: here one way
       // serves all of them, a new consumer.

@@ -38,7 +38,7 @@ export async function oneByOne(
     await stock.run({ ...usageFacts(state.usage, state.time), 'account.plan': event.plan })
     if (state === before.state) return
     const commit = { before, after: state, outcomes: [advanced], inputs: [], dueAt: dueOf(state, timeline) }
-    await store.save([commit], newest, { source: 'one by one', greatestTime: event.time })
+    await store.save([store.ready(commit)], newest, { source: 'one by one', greatestTime: event.time })
   }
   for (let warm = 0; warm < 200; warm++) await one(lines.next().value)
   const started = performance.now()

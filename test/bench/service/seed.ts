@@ -31,7 +31,7 @@ export async function seed(db: Db, accounts: number, states: readonly AccountSta
       const after = { ...states[(from + i) % states.length]!, accountId: before.state.accountId }
       return { before, after, outcomes: [], inputs: [], dueAt: undefined }
     })
-    await store.save(commits, undefined)
+    await store.save(commits.map(store.ready), undefined)
   }
   await db.query('vacuum analyze')
 }

@@ -35,8 +35,8 @@ const FILES = { train: 'train.jsonl.gz', written: 'written/written.jsonl.gz', se
 export const OWN = fileURLToPath(new URL('data', import.meta.url))
 const OWN_FILES = {
   train: [],
-  written: ['rows-en.jsonl', 'rows-zh.jsonl', 'wrapped-en.jsonl', 'wrapped-zh.jsonl'],
-  session: ['sessions-en.jsonl', 'sessions-zh.jsonl'],
+  written: ['rows-en.jsonl', 'rows-zh.jsonl', 'rows-other.jsonl', 'wrapped-en.jsonl', 'wrapped-zh.jsonl'],
+  session: ['sessions-en.jsonl', 'sessions-zh.jsonl', 'sessions-other.jsonl'],
 }
 
 /**

@@ -32,10 +32,12 @@ const linesOf = (name: string): unknown[] =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-const prompts = ['rows', 'wrapped']
-  .flatMap((name) => [`${name}-en.jsonl`, `${name}-zh.jsonl`])
+const prompts = ['rows-en', 'rows-zh', 'rows-other', 'wrapped-en', 'wrapped-zh']
+  .map((name) => `${name}.jsonl`)
   .flatMap((name) => linesOf(name).map((one) => prompt.parse(one)))
-const turns = ['sessions-en.jsonl', 'sessions-zh.jsonl'].flatMap((name) => linesOf(name).map((one) => turn.parse(one)))
+const turns = ['sessions-en', 'sessions-zh', 'sessions-other']
+  .map((name) => `${name}.jsonl`)
+  .flatMap((name) => linesOf(name).map((one) => turn.parse(one)))
 
 describe('the rows of our own', () => {
   test('have ids and texts of their own', () => {

@@ -51,6 +51,30 @@ describe('promise 1: no single request ever costs anything', () => {
     expect(account.entries).toEqual([])
   })
 
+  it('coding in between does not hide thirty non-coding requests that are nearly half of a day; a smaller share does', async () => {
+    const hidden = new Account(engine)
+    const open = new Account(engine)
+    for (let i = 0; i < 30; i++) {
+      expect(hidden.entries).toEqual([])
+      await hidden.send('coding', 1, START + i * 2 * MINUTE, MINUTE)
+      await hidden.send('non_coding', 1, START + (i * 2 + 1) * MINUTE, MINUTE)
+      await open.send(i % 2 === 0 ? 'coding' : 'unsure', 2, START + i * 2 * MINUTE, MINUTE / 4)
+      await open.send('non_coding', 1, START + (i * 2 + 1) * MINUTE, MINUTE)
+    }
+    expect(hidden.violations).toMatchObject([{ rule: 'mixed-non-coding' }])
+    expect(hidden.kind).toBe('throttle')
+    expect(open.entries).toEqual([])
+  })
+
+  it('as much over a whole day, with fewer than twenty in any hour, is nothing', async () => {
+    const account = new Account(engine)
+    for (let hour = 0; hour < 12; hour++) {
+      await account.send('coding', 5, START + hour * HOUR)
+      await account.send('non_coding', 8, START + hour * HOUR + 5 * MINUTE)
+    }
+    expect(account.entries).toEqual([])
+  })
+
   it('an exempt account is left alone until its exemption ends', async () => {
     const until = new Date(START + DAY).toISOString() // what happened before is not held against it afterwards either
     const account = new Account(
@@ -335,6 +359,19 @@ describe('promise 5: an overturn', () => {
     expect(account.kind).toBe('none')
     await account.send('non_coding', 20, now + 32 * DAY)
     expect(account.kind).toBe('throttle')
+  })
+
+  it('spares it the rules that are pardoned with that one, too', async () => {
+    const { account, now } = await afterViolations(1)
+    await account.appeal(account.violations[0]!.id, 'overturned', now)
+    const halfAndHalf = async (from: number) => {
+      for (let i = 0; i < 60; i++) await account.send(i % 2 === 0 ? 'coding' : 'non_coding', 1, from + (i * MINUTE) / 2)
+    }
+    await halfAndHalf(now + 2 * DAY)
+    expect(account.kind).toBe('none')
+    await halfAndHalf(now + 32 * DAY)
+    expect(account.kind).toBe('throttle')
+    expect(account.violations.at(-1)).toMatchObject({ rule: 'mixed-non-coding' })
   })
 
   it('upheld changes nothing but the appeal', async () => {

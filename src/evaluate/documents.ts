@@ -23,6 +23,10 @@ export const detectRule = z.strictObject({
   description,
   status,
   severity: z.enum(severities),
+  pardonedWith: z
+    .array(name)
+    .optional()
+    .describe('rules that see the same usage: while an account is spared one of them, it is spared this rule too'),
   conditions,
   event: z.strictObject({ type: z.literal('violation'), params: z.strictObject({ category }) }),
 })

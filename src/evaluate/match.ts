@@ -25,8 +25,8 @@ export interface Detection {
 }
 
 /**
- * Evaluates the detect rules, which come sorted. `spared` are live rules that must not count against this account now;
- * `holding` are the shadow rules that held before. json-rules-engine is run only where the screen cannot say no.
+ * Evaluates the detect rules, which come sorted. `spared` are live rules that must not count against this account now, nor may
+ * those that are pardoned with them; `holding` are the shadow rules that held before. json-rules-engine is run only where the screen cannot say no.
  */
 export async function detect(
   rules: readonly Compiled<DetectRule>[],
@@ -36,7 +36,7 @@ export async function detect(
 ): Promise<Detection> {
   const detection: Detection = { shadow: [], shadowHolding: [] }
   for (const rule of rules) {
-    if (rule.status === 'live' && (detection.violation || spared(rule.name))) continue
+    if (rule.status === 'live' && (detection.violation || isSpared(rule, spared))) continue
     if (!rule.screen(facts)) continue
     if (rule.status === 'shadow' && holding.includes(rule.name)) detection.shadowHolding.push(rule.name)
     else {
@@ -46,6 +46,9 @@ export async function detect(
   }
   return detection
 }
+
+const isSpared = ({ name, pardonedWith = [] }: DetectRule, spared: (rule: string) => boolean): boolean =>
+  spared(name) || pardonedWith.some(spared)
 
 /** The first recover rule that holds, if any. */
 export async function recovered(rules: readonly Compiled<RecoverRule>[], facts: Facts): Promise<Match | undefined> {

@@ -48,6 +48,7 @@ export async function crossCheck(read: ReadDocuments): Promise<RuleProblem[]> {
     ...inEnforce,
     ...inRecover,
     ...doubledNames(read),
+    ...strangers(read),
     ...(inDetect.length === 0 ? [...distinctTexts(read), ...unsureCounts(read)] : []),
     ...versionedClients(read),
     ...(inRecover.length === 0 ? recovery(read) : []),
@@ -76,6 +77,18 @@ function doubledNames(read: ReadDocuments): RuleProblem[] {
       ? [source.problem(['name'], `"${document.name}" is the name of ${all[first]!.source.file} too`)]
       : []
   })
+}
+
+/** A slip in the name of a rule that another one is pardoned with would leave an account that was judged wrongly without its pardon. */
+function strangers({ detect }: ReadDocuments): RuleProblem[] {
+  const known = detect.map(({ document }) => document.name)
+  return detect.flatMap(({ source, document }) =>
+    (document.pardonedWith ?? []).flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [source.problem(['pardonedWith', index], `"${name}" is no detect rule${nearest(name, known)}`)],
+    ),
+  )
 }
 
 /** Promise 1: one prompt repeated by a stuck agent is one piece of evidence, so live rules ask for distinct texts. */

@@ -349,6 +349,12 @@ describe('a mistake in a rules folder makes one report, with file, line, path an
       `${QUIET}:3 name: "quiet-week" is the name of ${DAILY} too`,
     ],
     [
+      'a pardon with no rule',
+      'detect/mixed-non-coding.json',
+      edited((rule) => Object.assign(rule, { pardonedWith: ['sustained-noncoding'] })),
+      'detect/mixed-non-coding.json:8 pardonedWith[0]: "sustained-noncoding" is no detect rule; did you mean "sustained-non-coding"?',
+    ],
+    [
       'a benefit of no plan',
       POLICY,
       edited(({ restrictions }) => Object.assign(restrictions.throttle, { removes: ['priorty'] })),

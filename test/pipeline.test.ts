@@ -51,7 +51,7 @@ describe('promise 1: no single request ever costs anything', () => {
     expect(account.entries).toEqual([])
   })
 
-  it('coding in between does not hide thirty non-coding requests that are nearly half of a day; a smaller share does', async () => {
+  it('coding in between does not hide thirty non-coding requests that are half of a day; a smaller share does', async () => {
     const hidden = new Account(engine)
     const open = new Account(engine)
     for (let i = 0; i < 30; i++) {

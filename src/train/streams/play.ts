@@ -4,6 +4,8 @@ import type { Model } from '../../classify/model.ts'
 import type { GatewayEvent } from '../../decode/event.ts'
 import type { RuleSet } from '../../evaluate/ruleSet.ts'
 import { advance } from '../../pipeline.ts'
+import { usageFacts } from '../../window/facts.ts'
+import { type Nearness, nearest, nearness } from './nearness.ts'
 import { scoreOnce } from './scoreOnce.ts'
 
 /** An event, a model that has not seen its text, and what it really is: 1 = non-coding, undefined where nobody said. */
@@ -31,6 +33,8 @@ export interface Fate {
   /** Hours from its first request to its first restriction; undefined if there was none. */
   hours: number | undefined
   violations: number
+  /** How near it came to each rule with requests that were judged non-coding, as long as it had no violation. */
+  nearest?: Nearness
   /** Kinds of restrictions, in order. */
   restrictions: string[]
   /** What it ended with. */
@@ -60,6 +64,7 @@ export async function play(events: Iterable<PlayedEvent>, rules: RuleSet): Promi
     )
     if (classification && fate.restrictions.length === 0) observe(fate, classification.label, event, target)
     for (const entry of entries) decided(fate, entry, (time - first) / HOUR)
+    if (classification?.label === 'non_coding' && fate.violations === 0) approach(fate, state, rules)
     accounts.set(accountId, { state, fate, first, model })
   }
   for (const { state, fate, model } of accounts.values()) {
@@ -81,6 +86,10 @@ function observe(fate: Fate, label: Label, event: GatewayEvent, target: 0 | 1 | 
   const isRight = target === undefined || label === (target === 1 ? 'non_coding' : 'coding')
   if (isRight || fate.misjudged.length >= MOST_KEPT || !event.input) return
   fate.misjudged.push({ text: event.input.text, target, label })
+}
+
+function approach(fate: Fate, { usage, time }: AccountState, rules: RuleSet): void {
+  fate.nearest = nearest([fate.nearest ?? {}, nearness(rules, usageFacts(usage, time))])
 }
 
 function decided(fate: Fate, entry: LedgerEntry, hours: number): void {

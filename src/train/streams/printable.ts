@@ -15,6 +15,30 @@ const columns: Column<PersonaReport>[] = [
   ['found', ({ found }) => percent(found, 0)],
 ]
 
-/** What became of the accounts of a stream, persona by persona. */
-export const printableStream = (name: string, played: readonly Played[]): string =>
-  `### ${name}\n\n${table(columns, tally(played))}`
+/** A rule, and the persona of the genuine account that came nearest to it. */
+interface Nearest {
+  rule: string
+  persona: string
+  share: number
+}
+
+const nearestColumns: Column<Nearest>[] = [
+  ['rule', ({ rule }) => rule],
+  ['nearest genuine account', ({ persona }) => persona],
+  ['how near', ({ share }) => percent(share, 0)],
+]
+
+/** What became of the accounts of a stream, persona by persona, and how near a genuine one came to each rule. */
+export function printableStream(name: string, played: readonly Played[]): string {
+  const reports = tally(played)
+  return `### ${name}\n\n${table(columns, reports)}\n\n${table(nearestColumns, nearestOf(reports))}`
+}
+
+function nearestOf(reports: readonly PersonaReport[]): Nearest[] {
+  const all = reports.flatMap(({ persona, nearest = {} }) =>
+    Object.entries(nearest).map(([rule, share]) => ({ rule, persona, share })),
+  )
+  const byRule = Map.groupBy(all, ({ rule }) => rule)
+  const ofEach = [...byRule.values()].map((own) => own.reduce((a, b) => (b.share > a.share ? b : a)))
+  return ofEach.sort((a, b) => b.share - a.share)
+}

@@ -1,4 +1,5 @@
 import { genuine, isAsExpected } from './expectation.ts'
+import { type Nearness, nearest } from './nearness.ts'
 import type { Fate } from './play.ts'
 
 /** An account of a stream, by its persona, and what became of it. */
@@ -23,6 +24,8 @@ export interface PersonaReport {
   medianHours: number
   /** share of the non-coding requests, up to the first restriction, that were judged non-coding: the mean of the accounts */
   found: number
+  /** how near any of the accounts came to each rule; undefined where a violation is right */
+  nearest: Nearness | undefined
 }
 
 /** Persona by persona, the genuine ones first. */
@@ -50,6 +53,7 @@ function personaReport(persona: string, own: readonly Played[]): PersonaReport {
     medianRequests: median(restricted.map(({ nonCoding }) => nonCoding)),
     medianHours: median(restricted.map(({ hours }) => hours!)),
     found: shares.reduce((sum, share) => sum + share, 0) / shares.length,
+    nearest: genuine.includes(persona) ? nearest(fates.map((fate) => fate.nearest ?? {})) : undefined,
   }
 }
 

@@ -42,3 +42,9 @@ it('an account that codes stays as it was', () => {
 it('keeps what was misjudged', () => {
   expect(fates.get('unlucky')!.misjudged[0]).toEqual({ text: 'what 0', target: 0, label: 'non_coding' })
 })
+
+it('says how near an account came to each rule, by the threshold that it was furthest from', () => {
+  expect(fates.get('unlucky')!.nearest).toEqual({
+    ...{ 'sustained-non-coding': 5 / 20, 'mixed-non-coding': 5 / 30, 'drip-non-coding': 5 / 100 },
+  })
+})

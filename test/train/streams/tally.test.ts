@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Fate } from '../../../src/train/streams/play.ts'
+import { printableStream } from '../../../src/train/streams/printable.ts'
 import { tally } from '../../../src/train/streams/tally.ts'
 
 const fate = (change: Partial<Fate> = {}): Fate => ({
@@ -33,4 +34,11 @@ it('nothing is demanded of personas that mend their ways; the genuine ones come 
     ['coder', 1],
     ['reformed', undefined],
   ])
+})
+
+it('says how near the nearest of the genuine accounts came to each rule', () => {
+  const near = (hourly: number, daily: number) => fate({ nearest: { hourly, daily } })
+  const accounts = [...played('coder', near(0.2, 0.4), near(0.6, 0.3), fate()), ...played('writer', near(0.9, 0.9))]
+  expect(tally(accounts).map((report) => report.nearest)).toEqual([{ hourly: 0.6, daily: 0.4 }, undefined])
+  expect(printableStream('a week', accounts)).toMatch(/\| hourly \| coder \| 60 % \|\n\| daily \| coder \| 40 % \|$/)
 })

@@ -83,7 +83,11 @@ export function fold(text: string): Folded {
   return scratch
 }
 
-/** How much a text can tell, 0 to 1: its folded length over 80, a CJK character counting for two and a half letters. */
-export function evidenceOf(folded: Folded): number {
-  return Math.min(1, (folded.length + 1.5 * folded.cjk) / 80)
-}
+/** A folded text's length, a CJK character counting for two and a half letters. */
+export const sizeOf = ({ length, cjk }: Folded): number => length + 1.5 * cjk
+
+/** How much a text of a size can tell, 0 to 1: all from 80 on. */
+export const evidenceOfSize = (size: number): number => Math.min(1, size / 80)
+
+/** How much a text can tell. */
+export const evidenceOf = (folded: Folded): number => evidenceOfSize(sizeOf(folded))

@@ -13,6 +13,8 @@ export interface Table {
 export interface Parameters {
   /** text logit = slope × (bias + blocks) + intercept, calibrated (Platt 1999) */
   text: { bias: number; slope: number; intercept: number; units: number[] }
+  /** trees over `wrappedFeatures` that correct the logit of a text that has a wrapper */
+  wrapped: Trees
   /** the context's logit is bounded by ±limit */
   context: { unit: number; limit: number }
   /** per role (user, tool): the weights of the linear session features, the constant first; and trees that correct their sum */
@@ -30,7 +32,7 @@ export interface Parameters {
 
 /** Everything that scoring and labelling know. */
 export interface Model extends Parameters {
-  /** e.g. `blocks3-3f9c2a7be0114d58`: layout and content hash of the weights */
+  /** e.g. `blocks4-3f9c2a7be0114d58`: layout and content hash of the weights */
   version: string
   tables: { blocks: Int8Array[]; context: Int8Array; category: Int8Array }
 }
@@ -40,7 +42,7 @@ export interface Model extends Parameters {
  * as JSON (UTF-8, padded with blanks), then the tables: five blocks, context, category. Little-endian.
  */
 const MAGIC = 'LANEKEEP'
-const FORMAT = 3
+const FORMAT = 4
 const HEADER = 24
 
 const categoryLength = ({ category }: Parameters) => category.names.length << category.bits
@@ -81,13 +83,14 @@ export function readModel(bytes: Uint8Array): Model {
 /** The bytes of a weights file. `readModel(writeModel(model))` equals `model` but for its version, which follows the content. */
 export function writeModel({
   text,
+  wrapped,
   context,
   session,
   thresholds,
   category,
   tables,
 }: Omit<Model, 'version'>): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify({ text, context, session, thresholds, category }))
+  const json = new TextEncoder().encode(JSON.stringify({ text, wrapped, context, session, thresholds, category }))
   const parts = [...tables.blocks, tables.context, tables.category]
   const start = HEADER + Math.ceil(json.length / 8) * 8
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, start)).fill(0x20, HEADER, start)

@@ -1,11 +1,12 @@
 import { blockShapes, type CountedBlocks, countBlocks } from './blocks.ts'
 import { type Context, countContext, shareOf } from './context.ts'
 import { logCount } from './counter.ts'
-import { evidenceOf, fold } from './fold.ts'
+import { evidenceOfSize, fold, sizeOf } from './fold.ts'
 import { hash64, hex16 } from './hash.ts'
 import { clip, logitOf, sigmoid } from './logit.ts'
 import type { Model } from './model.ts'
 import { weightOf } from './vocabulary.ts'
+import { correctionOf, wrappedIn, wrappedValues } from './wrapped.ts'
 
 export interface ScoreInput extends Context {
   /** the last message that a user or a tool sent */
@@ -35,16 +36,18 @@ const MARGIN = 1e-9
 /** Scores one request from its text, system prompt, tool names and client: pure and stateless. */
 export function score(input: ScoreInput, model: Model): Score {
   const tool = input.role === 'tool'
+  const wrapped = wrappedIn(input.text, (counted) => textLogit(counted, model)) // first, for it overwrites what is folded
   const folded = fold(input.text)
-  const evidence = evidenceOf(folded)
+  const size = sizeOf(folded)
   const fingerprint = hex16(hash64(folded.codes, 0, folded.length))
   const counted = countBlocks(folded, tool)
-  const text = textLogit(counted, model)
+  const whole = textLogit(counted, model)
+  const text = wrapped ? whole + correctionOf(model.wrapped, wrappedValues(wrapped, whole, size, tool)) : whole
   const parts = contextLogits(input, model)
   const logit = combine(text, parts[0]! + parts[1]! + parts[2]!, model.thresholds.alone.nonCoding)
   return {
     nonCoding: sigmoid(logit),
-    evidence,
+    evidence: evidenceOfSize(size),
     role: input.role ?? 'user',
     category: categoryOf(counted, logit > 0, model),
     fingerprint,

@@ -1,8 +1,9 @@
 import type { Table } from '../classify/model.ts'
+import { type Wrapped, wrappedIn } from '../classify/wrapped.ts'
 import type { Row } from './data.ts'
 import { foldCount, foldsOf } from './folds.ts'
 import { quantise } from './quantise.ts'
-import { type TextWeights, textLogit, trainText } from './text-model.ts'
+import { logitOfBlocks, type TextWeights, textLogit, trainText } from './text-model.ts'
 
 /** How often a row of each file is seen per epoch. */
 export type Repeats = Record<Row['from'], number>
@@ -16,6 +17,8 @@ export interface CrossFitted {
   float: Float32Array
   /** with the same weights in 8 bits */
   eight: Float32Array
+  /** the rows that have a wrapper, their parts read with the same weights in 8 bits */
+  wrapped: ReadonlyMap<number, Wrapped>
   /** the text model of the rows outside each fold, in 8 bits */
   texts: readonly RoundedText[]
 }
@@ -48,6 +51,7 @@ export function crossFit(
   const count = foldCount(folds)
   const float = new Float32Array(rows.length)
   const eight = new Float32Array(rows.length)
+  const wrapped = new Map<number, Wrapped>()
   const texts: RoundedText[] = []
   for (let fold = 0; fold < count; fold++) {
     const weights = trainText(
@@ -62,10 +66,12 @@ export function crossFit(
       if (folds[i] !== fold) return
       float[i] = textLogit(weights, text, role)
       eight[i] = textLogit(rounded, text, role)
+      const apart = wrappedIn(text, (counted) => logitOfBlocks(rounded, counted))
+      if (apart) wrapped.set(i, apart)
     })
     say(`fold ${fold + 1} of ${count} read by a model of the others`)
   }
-  return { folds, float, eight, texts }
+  return { folds, float, eight, wrapped, texts }
 }
 
 function inFloats({ bias, tables }: RoundedText): TextWeights {

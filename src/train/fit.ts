@@ -2,12 +2,14 @@ import { evidenceOf, fold } from '../classify/fold.ts'
 import { sigmoid } from '../classify/logit.ts'
 import type { Parameters, Table } from '../classify/model.ts'
 import { combine, contextLogits } from '../classify/score.ts'
+import { correctionOf } from '../classify/wrapped.ts'
 import { balanced, platt, upperQuantile } from './calibrate.ts'
 import { CONTEXT_LIMIT, trainContext } from './context-model.ts'
 import type { CrossFitted } from './crossfit.ts'
 import type { Row } from './data.ts'
 import { FOLDS } from './folds.ts'
 import { fitSession, playSessions, sessionProbability } from './session-model.ts'
+import { fitWrapped, valuesOfWrapped } from './wrapped-model.ts'
 
 /** The probabilities between which nobody should decide. */
 type Band = Parameters['thresholds']['alone']
@@ -15,29 +17,33 @@ type Band = Parameters['thresholds']['alone']
 /** Shares of coding (turned non-coding) and of non-coding (turned coding) that the thresholds may cost. */
 const targets = {
   alone: { falseAlarms: 0.009, missed: 0.03 },
-  session: { falseAlarms: 0.02, missed: 0.03 },
+  session: { falseAlarms: 0.0165, missed: 0.03 },
   /** below so much evidence nobody can judge: about a dozen letters */
   evidence: 0.15,
 }
 
 /** What is fitted on top of the text model, from cross-fitted logits. */
-export interface Fitted extends Pick<Parameters, 'context' | 'session' | 'thresholds'> {
+export interface Fitted extends Pick<Parameters, 'wrapped' | 'context' | 'session' | 'thresholds'> {
   text: { slope: number; intercept: number }
   contextTable: Int8Array
 }
 
 /**
- * Calibration, context, session model and thresholds from the rows `use`, whose raw logits come from left-out models.
+ * Calibration, trees for wrapped texts, context, session model and thresholds from the rows `use`, whose raw logits come from left-out models.
  * Whatever is judged on the way to fit the next step is judged by models that have not seen its fold.
  */
-export function fitParameters(
-  rows: readonly Row[],
-  { folds, eight }: CrossFitted,
-  use: (row: number) => boolean,
-): Fitted {
+export function fitParameters(rows: readonly Row[], crossFitted: CrossFitted, use: (row: number) => boolean): Fitted {
+  const { folds, eight } = crossFitted
   const clear = balanced(rows, (i) => use(i) && !rows[i]!.needsContext)
   const [slope, intercept] = platt(rows, eight, clear)
-  const text = Float64Array.from(eight, (raw) => slope * raw + intercept)
+  const calibrated = (raw: number) => slope * raw + intercept
+  const wrappedRows = valuesOfWrapped(rows, crossFitted, calibrated)
+  const isWrapped = (i: number) => use(i) && wrappedRows.has(i)
+  const corrections = leftOut(folds, isWrapped, (used) => {
+    const trees = fitWrapped(rows, wrappedRows, used)
+    return (i) => correctionOf(trees, wrappedRows.get(i)!)
+  })
+  const text = Float64Array.from(eight, (raw, i) => calibrated(raw) + corrections[i]!)
   const context = leftOut(folds, use, (used) => {
     const table = trainContext(rows, text, used)
     return (i) => contextLogit(rows[i]!, table)
@@ -48,6 +54,7 @@ export function fitParameters(
   const table = trainContext(rows, text, use)
   return {
     text: { slope, intercept },
+    wrapped: fitWrapped(rows, wrappedRows, isWrapped),
     context: { unit: table.unit, limit: CONTEXT_LIMIT },
     contextTable: table.weights,
     ...fitTurns(rows, folds, logits, alone, use),

@@ -1,4 +1,4 @@
-import { type BlockShape, blockShapes, countBlocks } from '../classify/blocks.ts'
+import { type BlockShape, blockShapes, type CountedBlocks, countBlocks } from '../classify/blocks.ts'
 import { logCount, type TermCounter } from '../classify/counter.ts'
 import { fold } from '../classify/fold.ts'
 import type { Row } from './data.ts'
@@ -67,9 +67,11 @@ function withoutSquares(table: Float32Array): Float32Array {
 }
 
 /** The logit of a text, positive for non-coding, before calibration. */
-export function textLogit(weights: TextWeights, text: string, role: Row['role']): number {
-  const { counters } = countBlocks(fold(text), role === 'tool')
-  return counters.reduce((logit, counter, b) => {
+export const textLogit = (weights: TextWeights, text: string, role: Row['role']): number =>
+  logitOfBlocks(weights, countBlocks(fold(text), role === 'tool'))
+
+export const logitOfBlocks = (weights: TextWeights, { counters }: CountedBlocks): number =>
+  counters.reduce((logit, counter, b) => {
     let sum = 0
     const table = weights.tables[b]!
     const { scale, drop } = blockShapes[b]!
@@ -77,4 +79,3 @@ export function textLogit(weights: TextWeights, text: string, role: Row['role'])
     for (let i = 0; i < size; i++) sum += table[terms[i]! >>> drop]! * logCount[counts[i]!]!
     return logit + (scale * sum) / counter.norm()
   }, weights.bias)
-}

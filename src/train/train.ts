@@ -39,6 +39,7 @@ function assemble(
   const { bias, tables } = text
   return writeModel({
     text: { bias, ...fitted.text, units: tables.map(({ unit }) => unit) },
+    wrapped: fitted.wrapped,
     context: fitted.context,
     session: fitted.session,
     thresholds: fitted.thresholds,

@@ -78,7 +78,7 @@ describe('the classifier that ships, on the cases', () => {
 
   it('calls few coding turns of sessions non-coding and finds nearly all of the others', () => {
     expect(share(inSessions, 'coding')).toBeLessThanOrEqual(0.02)
-    expect(share(inSessions, 'non_coding')).toBeGreaterThanOrEqual(0.9)
+    expect(share(inSessions, 'non_coding')).toBeGreaterThanOrEqual(0.88)
   })
 
   it.each(names.filter((name) => turns.some((turn) => turn.session === name && turn.kind === 'genuine')))(

@@ -21,7 +21,7 @@ describe('the weights file', () => {
 
   it('names its version after its content', () => {
     const other = readModel(writeModel({ ...shipped, context: { ...shipped.context, limit: 0.5 } }))
-    expect(shipped.version).toMatch(/^blocks3-[0-9a-f]{16}$/)
+    expect(shipped.version).toMatch(/^blocks4-[0-9a-f]{16}$/)
     expect(other.version).not.toBe(shipped.version)
     expect(other.context.limit).toBe(0.5)
   })

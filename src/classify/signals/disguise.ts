@@ -1,34 +1,19 @@
-import { type Kind, wordsOf } from './sample.ts'
+import { measure } from '../payload/natural.ts'
+import type { PieceKind } from '../payload/pieces.ts'
+import { split } from '../payload/split.ts'
+import type { Kind } from './sample.ts'
 
-/** Comments by line, blocks of lines with `#` (a single one may be a heading), and block comments. */
-const COMMENT =
-  /^[ \t]{0,40}(?:\/\/+|--|;;) ?([^\n]{1,400})$|((?:^[ \t]{0,40}#(?!#) ?[^\n]{1,400}\n){1,200}^[ \t]{0,40}#(?!#) ?[^\n]{1,400})|\/\*([^/]{1,4000})\*\//gm
-/** What stands before a string in code or JSON, and seldom before a quotation. */
-const SET = `(?:["']\\s?:|^[ \\t]{0,40}(?:- )?[\\w.-]{1,40}:|["'\`\\d\\]}],|[=([{+?]|\\breturn)\\s{0,20}`
-/** Strings and template literals of some length, and docstrings. */
-const STRING = new RegExp(
-  [
-    '"""([^"]{40,4000})"""',
-    "'''([^']{40,4000})'''",
-    `"(?<=${SET}")((?:[^"\\\\\\n]|\\\\.){40,2000})"`,
-    `'(?<=${SET}')((?:[^'\\\\\\n]|\\\\.){40,2000})'`,
-    `\`(?<=${SET}\`)([^\`]{40,4000})\``,
-  ].join('|'),
-  'gm',
-)
-const FENCE = /^[ \t]{0,20}```\w{0,20}\n((?:(?!```)[^\n]{0,2000}\n){1,400})[ \t]{0,20}```/gm
+/** Fewer letters, a CJK character counting for two and a half, are no prose yet. */
+const LEAST_LETTERS = 50
 
-const SENTENCE = /[a-z,]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}|[\u3400-\u9fff，]{12}/i
-const CODE =
-  /[;{}]\s{0,9}$|^\s{0,40}(?:import|return|def|class|const|let|function|if|for|while)\b|[)\]]\s?=>|\w\(\w*\)|[<>=]=|&&|\$\w/m
-
-/** Whether the parts of a text that a pattern captures hold sentences that are no code, and make up half of its words. */
-function mostlySentencesIn(text: string, pattern: RegExp): boolean {
-  const parts = Array.from(text.matchAll(pattern), (found) => found.slice(1).find((part) => part !== undefined) ?? '')
-  const prose = parts.filter((part) => SENTENCE.test(part) && !CODE.test(part)).join('\n')
-  const words = wordsOf(prose)
-  return words >= 20 && words * 2 >= wordsOf(text)
-}
+/** Whether natural language inside of some wrappers is at least half of a text. */
+const mostlyIn =
+  (...kinds: PieceKind[]) =>
+  (text: string): boolean => {
+    const { lettersOf, text: read } = split(text)
+    const letters = kinds.reduce((sum, kind) => sum + lettersOf[kind], 0)
+    return letters >= LEAST_LETTERS && letters * 2 >= measure(read, 0, read.length).letters
+  }
 
 /** Prose that looks like code. */
 export const disguises: readonly Kind[] = [
@@ -38,17 +23,23 @@ export const disguises: readonly Kind[] = [
       {
         name: 'prose inside code comments',
         meaning: 'sentences in comments are at least half of it',
-        found: (text) => mostlySentencesIn(text, COMMENT),
+        found: mostlyIn('comment'),
       },
       {
         name: 'prose inside strings or JSON values',
-        meaning: 'sentences in strings are at least half of it',
-        found: (text) => mostlySentencesIn(text, STRING),
+        meaning: 'sentences in strings, docstrings and values are at least half of it',
+        found: mostlyIn('string', 'value'),
       },
       {
-        name: 'prose inside a code fence',
-        meaning: 'sentences in a block marked as code are at least half of it',
-        found: (text) => mostlySentencesIn(text, FENCE),
+        name: 'prose inside markup',
+        meaning: 'sentences between tags are at least half of it',
+        found: mostlyIn('markup'),
+      },
+      {
+        name: 'prose inside a fence, a patch or numbered lines',
+        meaning:
+          'sentences in a block marked as code, in added lines or in a file that was read are at least half of it',
+        found: mostlyIn('line'),
       },
     ],
   },

@@ -9,7 +9,7 @@ import { foldCount } from '../folds.ts'
 /** Where tools of an installed project keep what they can make again. */
 const KEPT = packaged('node_modules/.cache/lanekeeper')
 /** What a model is made of besides the rows. */
-const CODE = ['src/classify/*.ts', 'src/train/*.ts']
+const CODE = ['src/classify/**/*.ts', 'src/train/*.ts']
 
 /**
  * The left-out models of these rows, one a fold: those of the last run if neither rows nor code have changed since, else made

@@ -114,9 +114,17 @@ const table: Record<string, { shows: string[]; not: string[] }> = {
       '"I will never leave this house again, not for all the gold in the whole kingdom, never," she said quietly.',
     ],
   },
-  'prose inside a code fence': {
+  'prose inside markup': {
+    shows: [
+      '<article>\n<p>She walked down to the harbour while the evening came slowly over the quiet water.</p>\n<p>Nobody had told her.</p>\n</article>',
+    ],
+    not: ['<b>very</b> short', 'a < b, she said, and nobody in the whole class could tell her whether b > a then'],
+  },
+  'prose inside a fence, a patch or numbered lines': {
     shows: [
       '```python\nShe walked down to the harbour while the evening came slowly over the quiet water,\nand nobody had told her that he would be waiting there.\n```\ngo on',
+      '   1→She walked down to the harbour while the evening came slowly\n   2→over the quiet water, and nobody had told her.',
+      '--- a/one.md\n+++ b/one.md\n@@ -1 +1,2 @@\n-She walked.\n+She walked down to the harbour while the evening came\n+slowly over the quiet water.',
     ],
     not: [
       '```ts\nconst a = await load(the, very, long, list)\nreturn a && a.filter((one) => one.is(here))\nexport const b = 1;\n```',

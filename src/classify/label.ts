@@ -71,10 +71,11 @@ function classify(
   nonCoding: number,
   known: number,
   basis: Basis,
-  band: { coding: number; nonCoding: number },
+  band: { coding: number; nonCoding: number; against?: number },
   model: Model,
 ): Classification {
-  const label = known < model.thresholds.evidence ? 'unsure' : within(nonCoding, band)
+  const likely = known < model.thresholds.evidence ? 'unsure' : within(nonCoding, band)
+  const label = likely === 'non_coding' && known < (band.against ?? 0) ? 'unsure' : likely
   const confidence =
     label === 'non_coding' ? nonCoding : label === 'coding' ? 1 - nonCoding : Math.max(nonCoding, 1 - nonCoding)
   return { label, confidence, nonCoding, category: categoryFor(label, score.category, model), basis }

@@ -22,7 +22,8 @@ export interface Parameters {
   /** probabilities: at or above `nonCoding` a turn is non-coding, at or below `coding` coding, else unsure */
   thresholds: {
     alone: { coding: number; nonCoding: number }
-    session: { coding: number; nonCoding: number }
+    /** below so much evidence of text and session together (`against`) no turn of a session is non-coding */
+    session: { coding: number; nonCoding: number; against: number }
     /** below so much evidence of text and session together the label is unsure */
     evidence: number
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -39,9 +39,12 @@ const OWN_FILES = {
   session: ['sessions-en.jsonl', 'sessions-zh.jsonl', 'sessions-other.jsonl'],
 }
 
+/** What coding tools send by themselves and for their users, which no rule and no model may take for anything else. */
+const CANARY = fileURLToPath(new URL('../../rules/canary', import.meta.url))
+
 /**
- * All rows below `folder`/data, and those of the folder `ours` where it is given, in the order of the files; session turns in the order
- * in which they were played.
+ * All rows below `folder`/data, and where the folder `ours` is given those of it and of the canary, in the order of the files; session
+ * turns in the order in which they were played.
  */
 export function loadRows(folder: string, ours?: string): Row[] {
   return (['train', 'written', 'session'] as const).flatMap((from) => {
@@ -51,16 +54,39 @@ export function loadRows(folder: string, ours?: string): Row[] {
     return [
       ...rowsOf(gunzipSync(readFileSync(path)).toString('utf8'), from, false),
       ...rowsOf(own.join(''), from, true),
+      ...(ours === undefined ? [] : canaryRows(from)),
     ]
+  })
+}
+
+/** The kind of rows that are of the canary. */
+export const CANARY_KIND = 'canary'
+/** So short a message can be anybody's without its session. */
+const SHORT = 40
+
+function canaryRows(from: Row['from']): Row[] {
+  const lines = readdirSync(CANARY)
+    .sort()
+    .flatMap((name) => linesOf(readFileSync(join(CANARY, name), 'utf8')))
+  return lines.flatMap((raw) => {
+    const session = raw.sessionId as string | undefined
+    if (from !== (session === undefined ? 'written' : 'session')) return []
+    const lang = /\p{Script=Han}/u.test(raw.text) ? 'zh' : 'en'
+    const short = raw.role !== 'tool' && raw.text.length < SHORT
+    const marks = { session, lang, label: 'coding', kind: CANARY_KIND, needs_context: short && session !== undefined }
+    return [{ ...rowOf({ ...raw, ...marks }, from, true), genuine: true }]
   })
 }
 
 /** Rows of JSON lines. */
 export const rowsOf = (text: string, from: Row['from'], own: boolean): Row[] =>
+  linesOf(text).map((raw) => rowOf(raw, from, own))
+
+const linesOf = (text: string): Raw[] =>
   text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => rowOf(JSON.parse(line) as Raw, from, own))
+    .map((line) => JSON.parse(line))
 
 function rowOf(raw: Raw, from: Row['from'], own: boolean): Row {
   const text = (key: string) => (typeof raw[key] === 'string' ? raw[key] : undefined)

@@ -17,9 +17,11 @@ type Band = Parameters['thresholds']['alone']
 /** Shares of coding (turned non-coding) and of non-coding (turned coding) that the thresholds may cost. */
 const targets = {
   alone: { falseAlarms: 0.009, missed: 0.03 },
-  session: { falseAlarms: 0.0165, missed: 0.03 },
+  session: { falseAlarms: 0.024, missed: 0.03 },
   /** below so much evidence nobody can judge: about a dozen letters */
   evidence: 0.15,
+  /** below so much, some thirty letters, no turn of a session is non-coding: a session may begin with a few words */
+  against: 0.4,
 }
 
 /** What is fitted on top of the text model, from cross-fitted logits. */
@@ -83,9 +85,13 @@ function fitTurns(
     const session = learn(used)
     return (i) => sessionProbability(rows, turnOf.get(i)!, session)
   })
-  const known = weights.map((weight, i) => ((turnOf.get(i)?.known ?? 0) >= targets.evidence ? weight : 0))
+  const least = ({ target }: Row) => (target === 1 ? targets.evidence : targets.against)
+  const known = weights.map((weight, i) => ((turnOf.get(i)?.known ?? 0) >= least(rows[i]!) ? weight : 0))
   const session = band(rows, judged, known, targets.session)
-  return { session: learn(isTurn), thresholds: { alone, session, evidence: targets.evidence } }
+  return {
+    session: learn(isTurn),
+    thresholds: { alone, session: { ...session, against: targets.against }, evidence: targets.evidence },
+  }
 }
 
 /** What models say of the rows `use` that were fitted, fold by fold, without the fold of the row; 0 of all others. */

@@ -56,7 +56,7 @@ describe('the cases', () => {
         .map((line) => (JSON.parse(line) as { text: string }).text.trim()),
     )
     // that two people say "go on" is no copy
-    const told = cases.filter((one) => one.needs_context === undefined)
+    const told = cases.filter((one) => one.needs_context === undefined && one.text.length > 4)
     expect(told.filter(({ text }) => learned.has(text.trim())).map(({ id }) => id)).toEqual([])
   })
 })
@@ -78,7 +78,7 @@ describe('the classifier that ships, on the cases', () => {
 
   it('calls few coding turns of sessions non-coding and finds nearly all of the others', () => {
     expect(share(inSessions, 'coding')).toBeLessThanOrEqual(0.02)
-    expect(share(inSessions, 'non_coding')).toBeGreaterThanOrEqual(0.88)
+    expect(share(inSessions, 'non_coding')).toBeGreaterThanOrEqual(0.9)
   })
 
   it.each(names.filter((name) => turns.some((turn) => turn.session === name && turn.kind === 'genuine')))(

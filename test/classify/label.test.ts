@@ -48,6 +48,19 @@ describe('a session', () => {
     expect(play([...chineseFiction, '继续']).at(-1)).toBe('non_coding')
   })
 
+  it('that begins with a few words is held to nothing by them', () => {
+    const openings = [
+      'can you do the second one too',
+      'and now the last',
+      'go on',
+      'make it shorter',
+      '再来一个',
+      '下一个',
+      'ok thanks',
+    ]
+    for (const opening of openings) expect(play([opening], agent), opening).not.toEqual(['non_coding'])
+  })
+
   it('of fiction behind a coding client is still fiction', () => {
     expect(play(fiction, agent)).toEqual(['non_coding', 'non_coding', 'non_coding'])
   })

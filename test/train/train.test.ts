@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { initialSessions, label } from '../../src/classify/label.ts'
 import { type Model, readModel } from '../../src/classify/model.ts'
 import { score } from '../../src/classify/score.ts'
+import { packaged } from '../../src/config.ts'
 import { type CrossFitted, crossFit } from '../../src/train/crossfit.ts'
-import { loadRows, type Row } from '../../src/train/data.ts'
+import { CANARY_KIND, loadRows, OWN, type Row } from '../../src/train/data.ts'
 import { evaluate, type Report } from '../../src/train/eval/evaluate.ts'
 import { judge } from '../../src/train/eval/judge.ts'
 import { printable } from '../../src/train/eval/report.ts'
@@ -33,6 +34,20 @@ describe('training on a toy world', () => {
     report = evaluate(judge(rows, (i) => models[crossFitted.folds[i]!]!))
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('learns from every request of the canary too, as coding, its sessions whole', () => {
+    const canary = loadRows(folder, OWN).filter(({ kind }) => kind === CANARY_KIND)
+    const requests = readdirSync(packaged('rules/canary')).flatMap((name) =>
+      readFileSync(packaged(`rules/canary/${name}`), 'utf8')
+        .trimEnd()
+        .split('\n'),
+    )
+    expect(canary.map(({ text }) => text).sort()).toEqual(requests.map((line) => JSON.parse(line).text).sort())
+    expect(canary.every(({ target, genuine, own }) => target === 0 && genuine && own)).toBe(true)
+    for (const { session, group, from } of canary)
+      expect(session === undefined ? from === 'written' : from === 'session' && group === session).toBe(true)
+    expect(rows.some(({ kind }) => kind === CANARY_KIND)).toBe(false)
+  })
 
   it('gives the same bytes twice', () => {
     const again = crossFit(rows, () => {})

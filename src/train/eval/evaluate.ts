@@ -1,4 +1,4 @@
-import type { Row } from '../data.ts'
+import { CANARY_KIND, type Row } from '../data.ts'
 import { categoryOf, type GroupReport, groupsOf, sourceOf } from './groups.ts'
 import type { Judged } from './judge.ts'
 import { type SessionReport, sessionReport } from './sessions.ts'
@@ -16,15 +16,19 @@ export interface Report {
 /** A set of rows that is reported on its own. */
 type NamedSet = readonly [name: string, judged: readonly Judged[]]
 
-/** Figures over the shared rows, and over those of our own apart. */
+/** Figures over the shared rows, and apart over those of our own and over the canary. */
 export function evaluate(judged: readonly Judged[]): Report {
-  const of = (from: Row['from'], own: boolean) => judged.filter(({ row }) => row.from === from && row.own === own)
+  const isCanary = ({ row }: Judged) => row.kind === CANARY_KIND
+  const rest = judged.filter((one) => !isCanary(one))
+  const of = (from: Row['from'], own: boolean) => rest.filter(({ row }) => row.from === from && row.own === own)
   return reportOn([
     ['sources', of('train', false)],
     ['written', of('written', false)],
     ['session turns', of('session', false)],
     ['written, our own', of('written', true)],
     ['session turns, our own', of('session', true)],
+    ['canary', judged.filter((one) => isCanary(one) && one.turn === 0)],
+    ['canary sessions', judged.filter((one) => isCanary(one) && one.turn > 0)],
   ])
 }
 

@@ -39,7 +39,7 @@ export function thresholdsFor({
 function withThreshold(model: Model, nonCoding: number): Model {
   const { session } = model.thresholds
   const coding = Math.min(session.coding, nonCoding)
-  return { ...model, thresholds: { ...model.thresholds, session: { coding, nonCoding } } }
+  return { ...model, thresholds: { ...model.thresholds, session: { ...session, coding, nonCoding } } }
 }
 
 /** Counts what became of the accounts of streams. */

@@ -108,25 +108,27 @@ export function written({
 }
 
 /**
- * Writes account rows in order of their ids, in one statement, and returns the ids of those that were still at the version
- * they had been read at. The others were left alone: somebody else was faster. Where one was erased meanwhile the database refuses
- * the whole statement with SERIALIZATION_FAILURE.
+ * Writes account rows in order of their ids, in one statement, where they are still at the version that they had been read at. Returns
+ * the ids of the others, which were left alone: somebody else was faster. Where one was erased meanwhile the database refuses the whole
+ * statement with SERIALIZATION_FAILURE.
  */
 export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> {
   const sorted = [...writes].sort((a, b) => (a.accountId < b.accountId ? -1 : 1))
   const rows = sorted.map(({ after }) => after)
-  const saved = await tx.query<{ account_id: string }>({
+  const lost = await tx.query<{ account_id: string }>({
     name: 'accounts/save',
     text: `
-      insert into accounts as a (account_id, version, ordinal, seq, account_time, plan, restriction, restriction_until, due_at, chain_head, state, source, recent_ids)
-      select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[], $12::text[], $13::bytea[])
-      on conflict (account_id) do update set
-        version = excluded.version, ordinal = excluded.ordinal, seq = excluded.seq, account_time = excluded.account_time,
-        plan = excluded.plan, restriction = excluded.restriction, restriction_until = excluded.restriction_until,
-        due_at = excluded.due_at, chain_head = excluded.chain_head, state = excluded.state,
-        source = excluded.source, recent_ids = excluded.recent_ids
-      where a.version = excluded.version - 1
-      returning account_id`,
+      with saved as (
+        insert into accounts as a (account_id, version, ordinal, seq, account_time, plan, restriction, restriction_until, due_at, chain_head, state, source, recent_ids)
+        select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[], $12::text[], $13::bytea[])
+        on conflict (account_id) do update set
+          version = excluded.version, ordinal = excluded.ordinal, seq = excluded.seq, account_time = excluded.account_time,
+          plan = excluded.plan, restriction = excluded.restriction, restriction_until = excluded.restriction_until,
+          due_at = excluded.due_at, chain_head = excluded.chain_head, state = excluded.state,
+          source = excluded.source, recent_ids = excluded.recent_ids
+        where a.version = excluded.version - 1
+        returning account_id)
+      select unnest($1::text[]) as account_id except select account_id from saved`,
     values: [
       textArray(rows.map(({ accountId }) => accountId)),
       bigintArray(rows.map(({ version }) => version)),
@@ -143,5 +145,5 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
       byteaArray(rows.map(({ recentIds }) => recentIds)),
     ],
   })
-  return new Set(saved.rows.map((row) => row.account_id))
+  return new Set(lost.rows.map((row) => row.account_id))
 }

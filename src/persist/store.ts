@@ -65,20 +65,18 @@ async function saveAll(
     await together([held, saveLogPosition(tx, position), saveAllOrNone(tx, writes), saveWon(tx, writes, erasureKey)])
     return new Set()
   }
-  const [, lost] = await together([held, saveRows(tx, writes)])
+  const [, lost] = await together([held, saveSome(tx, writes)])
   const won = writes.filter(({ accountId }) => !lost.has(accountId))
   await together([saveWon(tx, won, erasureKey), lost.size === 0 && position ? savePosition(tx, position) : undefined])
   return lost
 }
 
-/** Writes account rows; the ids of those that were lost to somebody else. */
-async function saveRows(tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> {
-  const saved = writes.length > 0 ? await saveAccounts(tx, writes) : new Set<string>()
-  return new Set(writes.map(({ accountId }) => accountId).filter((id) => !saved.has(id)))
-}
+/** The ids of accounts that were lost to somebody else. */
+const saveSome = async (tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> =>
+  writes.length > 0 ? saveAccounts(tx, writes) : new Set()
 
 async function saveAllOrNone(tx: Tx, writes: readonly AccountWrite[]): Promise<void> {
-  const lost = await saveRows(tx, writes)
+  const lost = await saveSome(tx, writes)
   if (lost.size > 0) throw new Undone(lost)
 }
 

@@ -16,8 +16,8 @@ type Band = Parameters['thresholds']['alone']
 
 /** Shares of coding (turned non-coding) and of non-coding (turned coding) that the thresholds may cost. */
 const targets = {
-  alone: { falseAlarms: 0.009, missed: 0.03 },
-  session: { falseAlarms: 0.024, missed: 0.03 },
+  alone: { falseAlarms: 0.008, missed: 0.03 },
+  session: { falseAlarms: 0.02, missed: 0.03 },
   /** below so much evidence nobody can judge: about a dozen letters */
   evidence: 0.15,
   /** below so much, some thirty letters, no turn of a session is non-coding: a session may begin with a few words */

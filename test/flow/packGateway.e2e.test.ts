@@ -50,7 +50,8 @@ describe('the gateway package', () => {
   test('holds the scoring half with its types, the weights and the licence, and nothing else', async () => {
     const names = [...(await files()).keys()]
     expect(names).toEqual(expect.arrayContaining(['gateway/index.d.ts', 'classify/weights.bin', 'LICENSE']))
-    const known = /^(gateway\/index\.(js|d\.ts)|classify\/((payload\/)?\w+\.js|weights\.bin)|package\.json|LICENSE|README\.md)$/
+    const known =
+      /^(gateway\/index\.(js|d\.ts)|classify\/((payload\/)?\w+\.js|weights\.bin)|package\.json|LICENSE|README\.md)$/
     expect(names.filter((name) => !known.test(name))).toEqual([])
     expect(names.filter((name) => /left-over|label|memory|session|scoreEvent/.test(name))).toEqual([])
   })

@@ -16,7 +16,7 @@ const CHUNK = 500
  * A commit writes an account once however many of its events it holds, so whoever catches up wants large ones; who is not behind
  * commits what is there.
  */
-const LIMITS = { waiting: 50_000, commit: 20_000 }
+const LIMITS = { waiting: 80_000, commit: 40_000 }
 
 /**
  * The events of a Kafka topic. It keeps no truth: how far a partition has come stands in PostgreSQL and moves in the transaction

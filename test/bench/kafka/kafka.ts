@@ -8,7 +8,8 @@ import { follow, type Pace, paceOf } from './progress.ts'
 import type { Topics } from './topics.ts'
 import { type Line, traffic } from './traffic.ts'
 
-const EVENTS = 300_000
+/** Six an account where there are most of them: each is read once, so that with fewer nothing but that would be measured. */
+const EVENTS = 600_000
 /** With texts, which the worker scores. */
 const TEXTS = 80_000
 /** Seconds. */

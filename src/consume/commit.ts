@@ -87,13 +87,13 @@ export async function commitSourced(
     const lost = await underNewest(rules, async (timeline) => {
       if (made !== timeline) commits.clear()
       made = timeline
+      const advancing = { timeline, ...under }
       const missing = [...left.keys()].filter((id) => !commits.has(id))
-      for await (const before of inPieces(missing, accounts)) {
-        const id = before.state.accountId
-        const commit = await advanceAll(before, left.get(id)!, taken, { timeline, ...under })
-        const isChanged = commit.after !== before.state
-        commits.set(id, isChanged ? accounts.ready({ ...commit, source: sources.get(id)! }) : undefined)
-      }
+      for await (const piece of inPieces(missing, accounts))
+        for (const [id, before] of piece) {
+          const commit = await advanceAll(before, left.get(id)!, taken, advancing, sources.get(id)!)
+          commits.set(id, commit.after === before.state ? undefined : accounts.ready(commit))
+        }
       const changed = [...commits.values()].filter((commit) => commit !== undefined)
       await turn?.mine()
       const saving = accounts.save(changed, newestOf(timeline), position)
@@ -108,7 +108,7 @@ export async function commitSourced(
 }
 
 /** Accounts as far as they are known here, while the next ones are already on their way. */
-async function* inPieces(ids: readonly string[], accounts: Accounts): AsyncGenerator<StoredAccount> {
+async function* inPieces(ids: readonly string[], accounts: Accounts): AsyncGenerator<Map<string, StoredAccount>> {
   const load = (from: number) => {
     const loading = accounts.load(ids.slice(from, from + PIECE), true)
     loading.catch(() => {}) // whoever comes to it hears of it
@@ -118,7 +118,7 @@ async function* inPieces(ids: readonly string[], accounts: Accounts): AsyncGener
   for (let from = PIECE; next; from += PIECE) {
     const some = await next
     next = from < ids.length ? load(from) : undefined
-    yield* some.values()
+    yield some
   }
 }
 
@@ -127,6 +127,7 @@ async function advanceAll(
   events: readonly ScoredEvent[],
   taken: Map<ScoredEvent, Taken>,
   { timeline, model, clock, excerpts }: Omit<Committing, 'accounts' | 'rules'> & { timeline: Timeline },
+  source: string,
 ): Promise<AccountCommit> {
   const advanced: Advanced[] = []
   const inputs: StoredInput[] = []
@@ -155,7 +156,7 @@ async function advanceAll(
       now !== undefined && now - event.time > LATE_COMMIT && entries.some(({ type }) => type === 'ViolationRecorded')
     if (isLate) await advance({ kind: 'command', command: { type: 'LateNotice', commandAt: now } })
   }
-  return { before, after: state, outcomes: advanced, inputs, excerpts: kept, dueAt: dueOf(state, timeline) }
+  return { before, after: state, outcomes: advanced, inputs, excerpts: kept, dueAt: dueOf(state, timeline), source }
 }
 
 function storedExcerpt(

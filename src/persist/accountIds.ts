@@ -1,5 +1,5 @@
 import type { Tx } from '../db.ts'
-import type { SeenIds } from '../window/seen.ts'
+import type { SeenIds, SeenSlot } from '../window/seen.ts'
 import type { AccountWrite } from './accounts.ts'
 import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
 
@@ -53,16 +53,18 @@ export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
 /** What an account remembers, of its own row and of the rows of its ids; slots that are gone may have rows still. */
 export function decodeIds(recent: Buffer, older: SeenIds): SeenIds {
   if (recent.length === 0) return older
+  const seen: SeenSlot[] = []
   let at = 1
-  return Array.from({ length: recent[0]! }, () => {
+  for (let left = recent[0]!; left > 0; left--) {
     const slot = recent.readUInt32LE(at)
     const stored = recent.readUInt16LE(at + 4)
     const ids = new Uint32Array(stored + recent.readUInt16LE(at + 6))
     at += SLOT_HEAD
     if (stored > 0) ids.set(older.find((row) => row.slot === slot)!.ids.subarray(0, stored))
     for (let i = stored; i < ids.length; i++, at += 4) ids[i] = recent.readUInt32LE(at)
-    return { slot, ids }
-  })
+    seen.push({ slot, ids })
+  }
+  return seen
 }
 
 /** How many words of what `decodeIds` reads stand in rows of their own. */

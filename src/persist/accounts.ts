@@ -1,5 +1,5 @@
 import { type AccountCommit, type AccountRow, initialState, type ReadyCommit, type StoredAccount } from '../account.ts'
-import type { Db, Tx } from '../db.ts'
+import { type Db, type Tx, together } from '../db.ts'
 import type { Enforcement } from '../decide/enforcement.ts'
 import type { SeenIds } from '../window/seen.ts'
 import { decodeIds, encodeRecent, olderOf, placeIds, wordsInRows } from './accountIds.ts'
@@ -36,13 +36,24 @@ export async function loadRows(db: Db | Tx, ids: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.account_id, loaded(row)]))
 }
 
-const loaded = ({ account_id, account_time, chain_head, recent_ids, slots, ...row }: Row): AccountRow => ({
-  ...{ accountId: account_id, version: row.version, ordinal: row.ordinal, seq: row.seq, time: account_time },
-  ...{ source: row.source, chainHead: chain_head, state: row.state, recentIds: recent_ids },
-  olderIds: (slots ?? []).map(({ slot, ids }) => ({
-    slot,
-    ids: new Uint32Array(new Uint8Array(Buffer.from(ids, 'base64')).buffer),
-  })),
+const loaded = (row: Row): AccountRow => ({
+  accountId: row.account_id,
+  version: row.version,
+  ordinal: row.ordinal,
+  seq: row.seq,
+  time: row.account_time,
+  source: row.source,
+  chainHead: row.chain_head,
+  state: row.state,
+  recentIds: row.recent_ids,
+  olderIds: row.slots?.map(olderSlot) ?? none,
+})
+
+const none: SeenIds = []
+
+const olderSlot = ({ slot, ids }: { slot: number; ids: string }) => ({
+  slot,
+  ids: new Uint32Array(new Uint8Array(Buffer.from(ids, 'base64')).buffer),
 })
 
 /** The account that a row is of; one as it begins where there is none. */
@@ -107,13 +118,24 @@ export function written({
   }
 }
 
+/** So many account rows go out in one statement: one of tens of megabytes is copied from buffer to buffer, and nobody reads along. */
+const TOGETHER = 1000
+
 /**
- * Writes account rows in order of their ids, in one statement, where they are still at the version that they had been read at. Returns
- * the ids of the others, which were left alone: somebody else was faster. Where one was erased meanwhile the database refuses the whole
- * statement with SERIALIZATION_FAILURE.
+ * Writes account rows in order of their ids where they are still at the version that they had been read at. Returns the ids of the
+ * others, which were left alone: somebody else was faster. Where one was erased meanwhile the database refuses the statement with
+ * SERIALIZATION_FAILURE.
  */
 export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Promise<Set<string>> {
   const sorted = [...writes].sort((a, b) => (a.accountId < b.accountId ? -1 : 1))
+  const saving: Promise<string[]>[] = []
+  for (let from = 0; from < sorted.length; from += TOGETHER)
+    saving.push(saveSome(tx, sorted.slice(from, from + TOGETHER)))
+  return new Set((await together(saving)).flat())
+}
+
+/** The ids of those that were lost. */
+async function saveSome(tx: Tx, sorted: readonly AccountWrite[]): Promise<string[]> {
   const rows = sorted.map(({ after }) => after)
   const lost = await tx.query<{ account_id: string }>({
     name: 'accounts/save',
@@ -145,5 +167,5 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
       byteaArray(rows.map(({ recentIds }) => recentIds)),
     ],
   })
-  return new Set(lost.rows.map((row) => row.account_id))
+  return lost.rows.map((row) => row.account_id)
 }

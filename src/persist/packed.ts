@@ -1,15 +1,14 @@
-/** Where packing happens; what comes of it is copied out. */
-let scratch = new Uint8Array(0)
+/** How many bytes `pack` takes of so many words at the most. */
+export const mostPacked = (words: number): number => 6 * words + 2
 
 /**
  * Words of which most are zero or small, in few bytes: again and again how many zeros, how many other words, and those. All are
- * LEB128: seven bits a byte, the lowest first, the highest bit saying that more follow.
+ * LEB128: seven bits a byte, the lowest first, the highest bit saying that more follow. Writes them at a place; returns the place
+ * behind them.
  */
-export function pack(words: Uint32Array): Uint8Array {
-  if (scratch.length < 6 * words.length + 2) scratch = new Uint8Array(6 * words.length + 2)
-  const bytes = scratch
+export function pack(words: Uint32Array, bytes: Uint8Array, place: number): number {
   const { length } = words
-  let size = 0
+  let size = place
   for (let at = 0; at < length; ) {
     let from = at
     while (from < length && words[from] === 0) from++
@@ -19,7 +18,7 @@ export function pack(words: Uint32Array): Uint8Array {
     for (let i = from; i < to; i++) size = put(bytes, size, words[i]!)
     at = to
   }
-  return bytes.slice(0, size)
+  return size
 }
 
 /** Writes a word at a place; returns the place behind it. */
@@ -31,13 +30,13 @@ function put(bytes: Uint8Array, at: number, word: number): number {
   return next
 }
 
-/** The inverse of `pack`, for at most `most` words. */
-export function unpack(bytes: Uint8Array, most: number): Uint32Array {
+/** The inverse of `pack`, of the bytes from one place to another, for at most `most` words. */
+export function unpack(bytes: Uint8Array, from: number, to: number, most: number): Uint32Array {
   const words = new Uint32Array(most)
   let length = 0
   let left = 0
   let zeros = true
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = from; at < to; ) {
     let byte = bytes[at++]!
     let value = byte & 0x7f
     for (let shift = 7; byte > 0x7f; shift += 7) {

@@ -1,12 +1,14 @@
 import type { AccountState } from '../account.ts'
 import { USAGE_WORDS } from '../window/layout.ts'
-import { pack, unpack } from './packed.ts'
+import { mostPacked, pack, unpack } from './packed.ts'
 
 /** The part of a state that stands in its column: usage packed, session memory as it is, the rest as JSON behind them. */
 type Encoded = Pick<AccountState, 'usage' | 'sessions' | Rest>
 type Rest = 'plan' | 'enforcement' | 'shadow' | 'entitled' | 'rulesVersion'
 
 const HEAD = 4
+/** Where states are put together; what comes of it is copied out. */
+let scratch = Buffer.alloc(0)
 
 /**
  * Bytes: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. With `before`, a state and its bytes,
@@ -14,16 +16,16 @@ const HEAD = 4
  */
 export function encodeState(state: Encoded, before?: { state: Encoded; bytes: Buffer }): Buffer {
   const { usage, sessions } = state
-  const packed = pack(usage)
   const json = before && isSame(state, before.state) ? jsonIn(before.bytes) : jsonOf(state)
-  const sessionsAt = HEAD + packed.length
-  const jsonAt = sessionsAt + sessions.length
-  const bytes = Buffer.allocUnsafe(jsonAt + json.length)
-  bytes.writeUInt16LE(packed.length, 0)
-  bytes.writeUInt16LE(sessions.length, 2)
-  bytes.set(packed, HEAD)
-  bytes.set(sessions, sessionsAt)
-  bytes.set(json, jsonAt)
+  const most = HEAD + mostPacked(usage.length) + sessions.length + json.length
+  if (scratch.length < most) scratch = Buffer.allocUnsafeSlow(most)
+  const usageEnd = pack(usage, scratch, HEAD)
+  scratch.writeUInt16LE(usageEnd - HEAD, 0)
+  scratch.writeUInt16LE(sessions.length, 2)
+  scratch.set(sessions, usageEnd)
+  scratch.set(json, usageEnd + sessions.length)
+  const bytes = Buffer.allocUnsafe(usageEnd + sessions.length + json.length)
+  scratch.copy(bytes)
   return bytes
 }
 
@@ -39,24 +41,27 @@ const isSame = (one: Encoded, other: Encoded) =>
   one.rulesVersion === other.rulesVersion &&
   (one.shadow === other.shadow || one.shadow.length + other.shadow.length === 0)
 
-/** The inverse of `encodeState`. */
+/** The inverse of `encodeState`. The session memory is not copied: nobody changes one in place. */
 export function decodeState(bytes: Buffer): Encoded {
   const usageEnd = HEAD + bytes.readUInt16LE(0)
   const sessionsEnd = usageEnd + bytes.readUInt16LE(2)
-  const usage = unpack(bytes.subarray(HEAD, usageEnd), USAGE_WORDS)
-  const sessions = new Uint8Array(bytes.subarray(usageEnd, sessionsEnd))
-  return { usage, sessions, ...parsed(bytes.subarray(sessionsEnd)) }
+  const { plan, enforcement, shadow, entitled, rulesVersion } = parsed(bytes, sessionsEnd)
+  return {
+    usage: unpack(bytes, HEAD, usageEnd, USAGE_WORDS),
+    sessions: new Uint8Array(bytes.buffer, bytes.byteOffset + usageEnd, sessionsEnd - usageEnd),
+    ...{ plan, enforcement, shadow, entitled, rulesVersion },
+  }
 }
 
 /** Values by their bytes, some that were parsed last: most accounts differ in nothing but a plan, and states are never changed in place. */
 const known = new Map<string, Pick<AccountState, Rest>>()
 const MOST_KNOWN = 256
 
-function parsed(json: Buffer): Pick<AccountState, Rest> {
-  const key = json.toString('latin1') // one character a byte
+function parsed(bytes: Buffer, from: number): Pick<AccountState, Rest> {
+  const key = bytes.toString('latin1', from) // one character a byte
   const before = known.get(key)
   if (before) return before
-  const value = JSON.parse(json.toString())
+  const value = JSON.parse(bytes.toString('utf8', from))
   if (known.size === MOST_KNOWN) known.clear()
   known.set(key, value)
   return value

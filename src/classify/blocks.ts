@@ -31,7 +31,7 @@ const TAIL = 200
 const EDGE = 60
 const LONGEST_GRAM = 5
 
-const counters = [new TermCounter(11), new TermCounter(12), new TermCounter(9), new TermCounter(9)] as const
+const counters = [new TermCounter(11), new TermCounter(13), new TermCounter(9), new TermCounter(9)] as const
 const countersOfTools = [...counters, counters[0]]
 const words = new Uint32Array(HEAD + TAIL + 2)
 const indices = new Uint32Array((LONGEST_GRAM - 1) * (HEAD + TAIL))
@@ -105,9 +105,8 @@ function countGrams(counter: TermCounter, codes: Uint16Array, from: number, to: 
   const shift = 32 - blockShapes[1]!.bits
   let n = 0
   for (let start = from; start < to; start++) {
-    const end = Math.min(to, start + LONGEST_GRAM)
     let hash = Math.imul(0x811c9dc5 ^ codes[start]!, 0x01000193)
-    for (let i = start + 1; i < end; i++) {
+    for (let i = start + 1, end = Math.min(to, start + LONGEST_GRAM); i < end; i++) {
       hash = Math.imul(hash ^ (hash >>> 15) ^ codes[i]!, 0x85ebca6b)
       indices[n++] = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35) >>> shift
     }

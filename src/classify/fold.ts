@@ -60,12 +60,31 @@ const scratch: Folded = { codes: new Uint16Array(UNITS), length: 0, cjk: 0 }
 
 /** Folds a text into a scratch that stays valid until the next call. */
 export function fold(text: string): Folded {
-  if (scratch.codes.length < text.length) scratch.codes = new Uint16Array(text.length)
+  begin(text.length)
+  foldOn(text, 0, text.length)
+  return end()
+}
+
+/** Folds the first `n` runs of a text, from their starts to their ends, with a blank between them, into the same scratch. */
+export function foldRuns(text: string, n: number, starts: Uint32Array, ends: Uint32Array): Folded {
+  begin(text.length + n)
+  for (let i = 0; i < n; i++) {
+    foldOn(text, starts[i]!, ends[i]!)
+    foldOn('\n', 0, 1)
+  }
+  return end()
+}
+
+function begin(most: number): void {
+  if (scratch.codes.length < most) scratch.codes = new Uint16Array(most)
+  scratch.length = scratch.cjk = 0
+}
+
+function foldOn(text: string, from: number, to: number): void {
   const codes = scratch.codes
-  let length = 0
-  let cjk = 0
-  let blank = true // so that no blank comes first
-  for (let i = 0; i < text.length; i++) {
+  let { length, cjk } = scratch
+  let blank = length === 0 || codes[length - 1] === 0x20 // so that no blank comes first
+  for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i)
     const kind = unitClass[unit]!
     if (kind === BLANK) {
@@ -77,9 +96,12 @@ export function fold(text: string): Folded {
       blank = false
     }
   }
-  if (blank && length > 0) length--
   scratch.length = length
   scratch.cjk = cjk
+}
+
+function end(): Folded {
+  if (scratch.length > 0 && scratch.codes[scratch.length - 1] === 0x20) scratch.length--
   return scratch
 }
 

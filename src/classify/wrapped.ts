@@ -1,5 +1,5 @@
 import { type CountedBlocks, countBlocks } from './blocks.ts'
-import { evidenceOfSize, fold, sizeOf } from './fold.ts'
+import { evidenceOfSize, foldRuns, sizeOf } from './fold.ts'
 import { split } from './payload/split.ts'
 import { sumOfTrees, type Trees } from './trees.ts'
 
@@ -52,9 +52,7 @@ function partOf(
   read: (counted: CountedBlocks) => number,
 ): Part {
   if (n === 0) return { logit: 0, size: 0 }
-  let runs = ''
-  for (let i = 0; i < n; i++) runs += `${text.slice(starts[i], ends[i])}\n`
-  const folded = fold(runs)
+  const folded = foldRuns(text, n, starts, ends)
   return { size: sizeOf(folded), logit: read(countBlocks(folded, false)) }
 }
 

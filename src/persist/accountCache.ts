@@ -13,7 +13,7 @@ export class AccountCache {
   #oldest = this.#accounts.keys()
   /** As they are about to be written. */
   readonly #expected = new Map<string, AccountRow>()
-  /** Those of them that were not written, or of which that is not known. */
+  /** Those of them that were not written, or of which that is not known. None is in either of the maps: whoever is told of it asks again. */
   readonly #untrue = new WeakSet<AccountRow>()
   #hits = 0
   #misses = 0
@@ -44,7 +44,10 @@ export class AccountCache {
 
   /** Whoever asks from here on gets accounts as they are about to be written; `isUntrue` tells in the end who was misled. */
   expect(writes: readonly AccountWrite[]): void {
-    for (const { accountId, after } of writes) this.#expected.set(accountId, after)
+    for (const { accountId, after } of writes) {
+      this.#expected.set(accountId, after)
+      this.#untrue.delete(after) // a second attempt, after one with which nothing was written
+    }
   }
 
   /** Whether an account was expected to be so and is not, or may not be. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AccountCommit, type AccountState, Fenced, type StoredAccount } from '../../src/account.ts'
-import { commitEvents } from '../../src/consume/commit.ts'
+import { commitEvents, commitSourced } from '../../src/consume/commit.ts'
 import { AccountCache } from '../../src/persist/accountCache.ts'
 import { readPosition } from '../../src/persist/due.ts'
 import { readPartitions, takePartitions } from '../../src/persist/kafkaPositions.ts'
@@ -94,6 +94,25 @@ describeDatabase('the store', () => {
       expect(await accounts.save(commits.map(accounts.ready), 0, { topic, moves, deadLetters })).toEqual(new Set())
       const next = { topic, moves: [{ ...moves[0]!, from: 7, to: 9 }], deadLetters }
       expect(await accounts.save(commits.map(accounts.ready), 0, next)).toEqual(new Set(['ada']))
+    })
+
+    it('goes on with what it wrote at the second attempt, when somebody else had changed one account of many', async () => {
+      const cache = new AccountCache(10)
+      const committing = { ...service.committing, accounts: openStore(service.db, undefined, cache) }
+      const commit = (second: number, from: number) => {
+        const events = ['ada', 'bo'].map((accountId) => scored('coding', START + second * 1000, { accountId }))
+        const moves = [{ partition: 0, epoch: 1, from, to: from + 2, greatestTime: START }]
+        return commitSourced([{ source: 'log/0', events }], { topic: 'log', moves, deadLetters: [] }, committing)
+      }
+      await commit(1, 5)
+      await service.commit([scored('coding', START + 2000, { accountId: 'ada' })]) // another process
+      await commit(3, 7)
+      await commit(4, 9)
+      expect(await found()).toEqual([
+        [row('ada', 4, 'log/0'), row('bo', 4, 'log/0')],
+        [{ ...given, nextOffset: 11 }],
+        0,
+      ])
     })
 
     it('writes nothing for whoever has lost the partition, or has taken its records already', async () => {

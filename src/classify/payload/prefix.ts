@@ -31,10 +31,11 @@ export function readUnnumbered(text: string, from: number, to: number): number {
 }
 
 const HEADS = ['@@', 'diff --git', '--- a', '+++ ', '*** ']
+const headUnits = new Set(HEADS.map((head) => head.charCodeAt(0)))
 
 /** Where the content of a line of a patch begins, behind `to` if it has none: heads and lines that are taken out. */
 export function readPatch(text: string, from: number, to: number): number {
-  if (HEADS.some((head) => text.startsWith(head, from))) {
+  if (headUnits.has(text.charCodeAt(from)) && HEADS.some((head) => text.startsWith(head, from))) {
     outer.patched = true
     found.codeLines++
     return to + 1

@@ -2,15 +2,13 @@ import type { AccountRow } from '../account.ts'
 import type { AccountWrite } from './accounts.ts'
 
 /**
- * Accounts as this process last wrote them, so many that were used last. Whoever builds on one finds out at the save, by its version,
+ * Accounts as this process last wrote them, about so many that were used last. Whoever builds on one finds out at the save, by its version,
  * that somebody else has changed it, so that nothing here has to be true.
  */
 export class AccountCache {
   readonly #most: number
   /** In the order of their last use. */
   readonly #accounts = new Map<string, AccountRow>()
-  /** Goes through them as they are evicted: one that began anew each time would pass over all that are gone. */
-  #oldest = this.#accounts.keys()
   /** As they are about to be written. */
   readonly #expected = new Map<string, AccountRow>()
   /** Those of them that were not written, or of which that is not known. None is in either of the maps: whoever is told of it asks again. */
@@ -90,12 +88,12 @@ export class AccountCache {
     if (this.#accounts.size > this.#most) this.#evict()
   }
 
+  /** Some at once: whoever goes through a map from its beginning passes over all that are gone, and an iterator that waits keeps them. */
   #evict(): void {
-    let { value: id, done } = this.#oldest.next()
-    if (done) {
-      this.#oldest = this.#accounts.keys()
-      id = this.#oldest.next().value
+    let left = Math.max(1, this.#most >> 6)
+    for (const id of this.#accounts.keys()) {
+      this.#accounts.delete(id)
+      if (--left === 0) return
     }
-    this.#accounts.delete(id!)
   }
 }

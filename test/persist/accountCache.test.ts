@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { AccountCache } from '../../src/persist/accountCache.ts'
@@ -41,4 +44,22 @@ it('misleads nobody with an account that was written at the second attempt', () 
   cache.saved([write], new Set())
   expect(cache.get(['ada']).get('ada')).toBe(write.after)
   expect(cache.isUntrue(write.after)).toBe(false)
+})
+
+it('lets go of what was written over', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const cache = new AccountCache(100)
+  const old: WeakRef<object>[] = []
+  for (let round = 0; round < 20; round++)
+    for (let number = 0; number < 50; number++) {
+      const write = writeOf(`account-${number}`)
+      cache.expect([write])
+      cache.saved([write], new Set())
+      old.push(new WeakRef(write.after))
+    }
+  await setImmediate() // until then what a WeakRef was made of is held
+  collect()
+  expect(old.filter((one) => one.deref()).length).toBeLessThan(100)
+  expect(cache.get(['account-0']).size).toBe(1)
 })

@@ -36,9 +36,9 @@ export function placeIds(seen: SeenIds, before: IdsInRows): PlacedIds {
   }
 }
 
-/** How many slots, and for each of them what stands where: what the account's own row has to say of its ids. */
+/** How many slots, and for each of them what stands where: what the account's own row has to say of its ids. In memory of its own. */
 export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
-  const bytes = Buffer.allocUnsafe(1 + SLOT_HEAD * seen.length + 4 * wordsRecent(seen, inRows))
+  const bytes = Buffer.allocUnsafeSlow(1 + SLOT_HEAD * seen.length + 4 * wordsRecent(seen, inRows))
   let at = bytes.writeUInt8(seen.length, 0)
   for (const { slot, ids } of seen) {
     const stored = wordsOf(inRows, slot)

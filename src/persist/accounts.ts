@@ -43,7 +43,7 @@ const loaded = (row: Row): AccountRow => ({
   seq: row.seq,
   time: row.account_time,
   source: row.source,
-  chainHead: row.chain_head,
+  chainHead: new Uint8Array(row.chain_head), // it is kept for long, and not what stands beside it in the pool of small buffers
   state: row.state,
   recentIds: row.recent_ids,
   olderIds: row.slots?.map(olderSlot) ?? none,
@@ -83,17 +83,6 @@ export interface AccountWrite extends ReadyCommit, Required<Pick<AccountCommit, 
   cameBackBanned: boolean
 }
 
-/** Copies in memory of their own. Small buffers share eight kilobytes with their neighbours: who keeps one of them keeps all. */
-function kept<const T extends readonly Uint8Array[]>(...some: T): { [K in keyof T]: Buffer } {
-  const all = Buffer.allocUnsafeSlow(some.reduce((size, { length }) => size + length, 0))
-  let at = 0
-  return some.map((one) => {
-    all.set(one, at)
-    at += one.length
-    return all.subarray(at - one.length, at)
-  }) as never
-}
-
 /** Makes a commit ready to be written. */
 export function written({
   before,
@@ -108,16 +97,15 @@ export function written({
   const { row } = before
   const { restriction } = enforcement
   const entries = outcomes.flatMap((one) => one.entries)
-  const { chained, head } = link(row?.chainHead ?? emptyChain, entries)
+  const { chained, head: chainHead } = link(row?.chainHead ?? emptyChain, entries)
   const { inRows, come } = placeIds(seen, row && wordsInRows(row.recentIds, row.olderIds))
-  const bytes = encodeState(after, row && { state: before.state, bytes: row.state })
-  const [chainHead, recentIds, state] = kept(head, encodeRecent(seen, inRows), bytes)
   return {
     before: row,
     after: {
       ...{ accountId, version: before.version + 1, ordinal, seq, time, chainHead },
       source: source ?? row?.source ?? 'http',
-      ...{ state, recentIds },
+      state: encodeState(after, row && { state: before.state, bytes: row.state }),
+      recentIds: encodeRecent(seen, inRows),
       olderIds: olderOf(seen, inRows),
     },
     ...{ accountId, plan: plan.current, restriction: restriction.kind },
@@ -142,12 +130,12 @@ export async function saveAccounts(tx: Tx, writes: readonly AccountWrite[]): Pro
   const sorted = [...writes].sort((a, b) => (a.accountId < b.accountId ? -1 : 1))
   const saving: Promise<string[]>[] = []
   for (let from = 0; from < sorted.length; from += TOGETHER)
-    saving.push(saveSome(tx, sorted.slice(from, from + TOGETHER)))
+    saving.push(saveTogether(tx, sorted.slice(from, from + TOGETHER)))
   return new Set((await together(saving)).flat())
 }
 
 /** The ids of those that were lost. */
-async function saveSome(tx: Tx, sorted: readonly AccountWrite[]): Promise<string[]> {
+async function saveTogether(tx: Tx, sorted: readonly AccountWrite[]): Promise<string[]> {
   const rows = sorted.map(({ after }) => after)
   const lost = await tx.query<{ account_id: string }>({
     name: 'accounts/save',

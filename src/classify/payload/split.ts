@@ -7,7 +7,6 @@ import { addOwn, addPiece, begin, found, piece, type Split } from './pieces.ts'
 import { outer, readPatch, readUnnumbered } from './prefix.ts'
 import { readBehindTag } from './tags.ts'
 
-const [COLON, DASH, STAR, GREATER, HASH, TICK] = [0x3a, 0x2d, 0x2a, 0x3e, 0x23, 0x60]
 /** Of a long text the beginning and the end are read. */
 const HEAD = 1200
 const TAIL = 800
@@ -43,7 +42,7 @@ function readLine(text: string, start: number, end: number): void {
   if (block.end >= 0) from = readBlock(text, from, end)
   const at = skip(text, from, end)
   if (at === end) return
-  if (text.charCodeAt(at) === TICK && text.startsWith('```', at)) {
+  if (text.startsWith('```', at)) {
     outer.fenced = !outer.fenced
     page.keyed = false
     return
@@ -76,6 +75,7 @@ function readContent(): void {
   } else if (!readValue()) readPlain()
 }
 
+const [COLON, DASH, STAR, GREATER, HASH] = [0x3a, 0x2d, 0x2a, 0x3e, 0x23]
 const LONGEST_KEY = 40
 
 /** Reads `key: value`, where the key is one word that begins no sentence. */

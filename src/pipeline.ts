@@ -22,11 +22,11 @@ const MINUTE = 60_000
  * The path of one request, from label to entitle: the account after one input, and what was decided on the way. Pure; it
  * awaits json-rules-engine and nothing else. Throws CommandRefused for a command that the state does not allow.
  */
-export async function advance(state: AccountState, input: Input, engine: Engine): Promise<Advanced> {
+export function advance(state: AccountState, input: Input, engine: Engine): Promise<Advanced> {
   const step = begin(state, engine)
-  if (input.kind === 'tick') return finish(await onTick(step, input.at), state)
-  if (input.kind === 'command') return finish(counted(await onCommand(step, input.command)), state)
-  return onEvent(step, input.event)
+  if (input.kind === 'event') return onEvent(step, input.event)
+  const after = input.kind === 'tick' ? onTick(step, input.at) : onCommand(step, input.command).then(counted)
+  return after.then((one) => finish(one, state))
 }
 
 async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
@@ -37,7 +37,8 @@ async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
 
   const isLatest = event.time >= start.state.time
   const at = Math.max(start.state.time, event.time)
-  let step = put(counted(await catchUp(start, at)), { time: at, seen: arrival.seen })
+  let step = mayFallDue(start, at) ? await catchUp(start, at) : start
+  step = put(step, { ordinal: step.state.ordinal + 1, time: at, seen: arrival.seen })
   if (arrival.kind === 'overflow') return { ...finish(step, start.state), outcome: arrival.kind }
 
   if (isLatest) step = plan(step, event)
@@ -48,7 +49,7 @@ async function onEvent(start: Step, event: ScoredEvent): Promise<Advanced> {
     sessions,
     enforcement: withLabel(step.state.enforcement, arrived, classification.label, rules.policy.recovery.lastRequests),
   })
-  step = await recover(step, at)
+  if (step.state.enforcement.restriction.kind === 'throttle') step = await recover(step, at)
   if (counts) step = await evaluate(meter(step, event, classification), event)
   return { ...finish(step, start.state), outcome: counts ? 'evidence' : 'metered', classification }
 }
@@ -79,6 +80,12 @@ function rememberBan(step: Step, { plan, commandAt: at }: RememberBan): Step {
   return act(put(step, { time: at, plan: { current: plan } }), { type: 'RememberBan', plan }, at)
 }
 
+const isUnderNew = ({ state, engine }: Step) => state.ordinal > 0 && state.rulesVersion !== engine.rules.version
+
+/** Whether `catchUp` may bring anything about. Mostly it does not, and a promise that nobody needs is dear on this path. */
+const mayFallDue = (step: Step, until: number): boolean =>
+  isUnderNew(step) || nextDue(step.state.enforcement, step.engine.rules.clocks, step.state.time, until) !== undefined
+
 /**
  * Decides what fell due after the account's time and up to `until`, each at its moment, in order. Rules that the account has
  * not been under yet decide nothing before they took force, and may hold at once for what others left in force.
@@ -86,8 +93,7 @@ function rememberBan(step: Step, { plan, commandAt: at }: RememberBan): Step {
 async function catchUp(start: Step, until: number): Promise<Step> {
   const { state, engine } = start
   let at = Math.max(state.time, engine.from ?? 0)
-  const isNew = state.ordinal > 0 && state.rulesVersion !== engine.rules.version
-  let step = isNew && at <= until ? decidedAt(start, await recover(start, at), at) : start
+  let step = isUnderNew(start) && at <= until ? decidedAt(start, await recover(start, at), at) : start
   for (;;) {
     const due = nextDue(step.state.enforcement, engine.rules.clocks, at, until)
     if (due === undefined) return step
@@ -110,6 +116,7 @@ async function recover(step: Step, at: number): Promise<Step> {
 function plan(step: Step, event: ScoredEvent): Step {
   const before = step.state.plan
   const after = settlePlan(before, event.plan, event.time, step.engine.rules.policy.planSettlesMinutes * MINUTE)
+  if (after === before) return step
   const next = put(step, { plan: after })
   if (before.current === after.current) return next
   const changed = { type: 'PlanChanged' as const, from: before.current!, to: after.current! }
@@ -146,12 +153,13 @@ function meter(
 async function evaluate(step: Step, event: ScoredEvent): Promise<Step> {
   const { state, engine } = step
   const { time: at, accountId, enforcement } = state
-  const facts = { ...usageFacts(state.usage, at), 'account.plan': state.plan.current! }
+  const facts = Object.assign(usageFacts(state.usage, at), { 'account.plan': state.plan.current! })
   const { violation, shadow, shadowHolding } = await detect(engine.rules.detect, facts, state.shadow, (rule) =>
     isPardoned(enforcement, rule, at),
   )
   const found = shadow.map((match) => ({ accountId, at: moment(at), rulesVersion: engine.rules.version, match }))
-  const next = { ...put(step, { shadow: shadowHolding }), shadow: [...step.shadow, ...found] }
+  const isShadowless = found.length + shadowHolding.length + state.shadow.length === 0
+  const next = isShadowless ? step : { ...put(step, { shadow: shadowHolding }), shadow: [...step.shadow, ...found] }
   if (!violation) return next
   const cause = { id: event.id, time: event.time }
   return put(act(next, { type: 'RecordViolation', match: violation, event: cause, plan: state.plan.current! }, at), {

@@ -147,7 +147,7 @@ async function advanceAll(
   }
   for (const event of events) {
     const { outcome, entries, classification } = await advance({ kind: 'event', event })
-    taken.set(event, { outcome: outcome!, ...(classification ? { label: classification.label } : {}) })
+    taken.set(event, classification ? { outcome: outcome!, label: classification.label } : { outcome: outcome! })
     if (taken.size % TURN === 0) await setImmediate()
     const excerpt = outcome === 'evidence' && classification?.label === 'non_coding' ? excerpts?.get(event) : undefined
     if (excerpt && classification) kept.push(storedExcerpt(event, classification, excerpt, model))

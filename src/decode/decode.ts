@@ -15,5 +15,7 @@ export function decodeValue(value: unknown): Decoded {
   const read = gatewayEvent.safeParse(value)
   if (!read.success) return { refusal: refusalOf(read.error, value) }
   const time = Date.parse(read.data.time)
-  return time < 0 ? { refusal: { path: 'time', reason: 'lies before 1970' } } : { event: { ...read.data, time } }
+  return time < 0
+    ? { refusal: { path: 'time', reason: 'lies before 1970' } }
+    : { event: Object.assign(read.data, { time }) }
 }

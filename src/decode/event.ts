@@ -2,15 +2,19 @@ import { z } from 'zod'
 
 /** A string of `min` to `max` characters (code points), free of what no store can keep unless `anything` is allowed. */
 export function chars(min: number, max: number, anything = false) {
+  const wrongIn = (value: string) => {
+    // A code point is one or two units, so only strings between max and 2 max need counting.
+    if (value.length < min) return 'must not be empty'
+    if (value.length > max && (value.length > 2 * max || [...value].length > max))
+      return `is longer than ${max} characters`
+    if (!anything && value.includes('\0')) return 'holds U+0000'
+    return !anything && !value.isWellFormed() ? 'holds a lone surrogate' : undefined
+  }
   return z
     .string()
-    .superRefine((value, issue) => {
-      // A code point is one or two units, so only strings between max and 2 max need counting.
-      if (value.length < min) issue.addIssue({ code: 'custom', message: 'must not be empty' })
-      else if (value.length > max && (value.length > 2 * max || [...value].length > max))
-        issue.addIssue({ code: 'custom', message: `is longer than ${max} characters` })
-      else if (!anything && value.includes('\0')) issue.addIssue({ code: 'custom', message: 'holds U+0000' })
-      else if (!anything && !value.isWellFormed()) issue.addIssue({ code: 'custom', message: 'holds a lone surrogate' })
+    .check(({ value, issues }) => {
+      const message = wrongIn(value) // superRefine would make a closure for each value
+      if (message) issues.push({ code: 'custom', message, input: value, continue: true })
     })
     .meta(min > 0 ? { minLength: min, maxLength: max } : { maxLength: max })
 }
@@ -38,6 +42,11 @@ const score = z.object({
   classifier: chars(1, 128).describe('version of the classifier that made it'),
 })
 
+/** An issue about a field of a value, which ends its checks. */
+const about = (field: string, input: unknown, message: string) => ({
+  ...{ code: 'custom' as const, path: [field], message, input },
+})
+
 /** One request as the gateway reported it (DESIGN 4.1). Unknown fields are dropped; `time` becomes milliseconds. */
 export const gatewayEvent = z
   .object({
@@ -56,11 +65,9 @@ export const gatewayEvent = z
     input: input.optional(),
     score: score.optional(),
   })
-  .superRefine((event, issue) => {
-    if (event.input && event.score)
-      issue.addIssue({ code: 'custom', path: ['score'], message: 'stands beside input: give one of the two' })
-    if (!event.input && !event.score)
-      issue.addIssue({ code: 'custom', path: ['input'], message: 'give input or score' })
+  .check(({ value, issues }) => {
+    if (value.input && value.score) issues.push(about('score', value, 'stands beside input: give one of the two'))
+    if (!value.input && !value.score) issues.push(about('input', value, 'give input or score'))
   })
   .meta({ oneOf: [{ required: ['input'] }, { required: ['score'] }] })
 

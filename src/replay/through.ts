@@ -1,6 +1,7 @@
 import type { AccountState, Advanced, Input } from '../account.ts'
 import type { Model } from '../classify/model.ts'
 import { advance } from '../pipeline.ts'
+import type { Engine } from '../step.ts'
 import { arrive } from '../window/seen.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -8,33 +9,32 @@ import type { Timeline } from './timeline.ts'
  * Advances an account by one input under the rule sets in force. Where others take force on the way, each decides what falls
  * due in its own time, and only the last one sees the input. An event without effect brings nothing about.
  */
-export async function advanceThrough(
+export function advanceThrough(state: AccountState, input: Input, timeline: Timeline, model: Model): Promise<Advanced> {
+  const until = timeOf(input, state)
+  const under = (time: number) => ({ ...timeline.at(state.accountId, state.ordinal + 1, time), model })
+  const isPassed = (from: number) => from > state.time && from <= until
+  if (!timeline.changes.some(isPassed) || !hasEffect(input, state)) return advance(state, input, under(until))
+  return advanceOver(timeline.changes.filter(isPassed), state, input, until, under)
+}
+
+async function advanceOver(
+  changes: readonly number[],
   state: AccountState,
   input: Input,
-  timeline: Timeline,
-  model: Model,
+  until: number,
+  under: (time: number) => Engine,
 ): Promise<Advanced> {
-  const { accountId, ordinal } = state
-  const until = timeOf(input, state)
-  const passed = timeline.changes.filter((from) => from > state.time && from <= until)
-  const changes = passed.length > 0 && hasEffect(input, state) ? passed : []
   const before: Advanced[] = []
   let current = state
   for (const from of changes) {
-    const ended = await advance(
-      current,
-      { kind: 'tick', at: from - 1 },
-      { ...timeline.at(accountId, ordinal + 1, from - 1), model },
-    )
+    const ended = await advance(current, { kind: 'tick', at: from - 1 }, under(from - 1))
     before.push(ended)
     current = ended.state
   }
-  const last = await advance(current, input, { ...timeline.at(accountId, ordinal + 1, until), model })
+  const last = await advance(current, input, under(until))
   const all = <Key extends 'entries' | 'shadow' | 'entitlements'>(key: Key) =>
     [...before, last].flatMap((one) => one[key] as unknown[]) as Advanced[Key]
-  return before.length === 0
-    ? last
-    : { ...last, entries: all('entries'), shadow: all('shadow'), entitlements: all('entitlements') }
+  return { ...last, entries: all('entries'), shadow: all('shadow'), entitlements: all('entitlements') }
 }
 
 function hasEffect(input: Input, { ordinal, seen, time }: AccountState): boolean {

@@ -34,16 +34,17 @@ export const always = (rules: RuleSet): Timeline => ({ at: () => ({ rules, from:
 /** Sets in order of `from`; the first also covers what lies before it. */
 export function timelineOf(sets: readonly InForce[], takenUp: readonly TakenUp[]): Timeline {
   const sorted = [...sets].sort((a, b) => a.from - b.from)
+  const first = { ...sorted[0]!, from: 0 }
   const byAccount = Map.groupBy(takenUp, (one) => one.accountId)
   return {
     changes: sorted.map(({ from }) => from),
     at(accountId, ordinal, time) {
-      const late = byAccount.get(accountId) ?? []
-      const inForce = sorted.filter(({ from }) => {
-        const taken = late.find((one) => one.effectiveFrom === from)
+      const late = byAccount.get(accountId)
+      const inForce = sorted.findLast(({ from }) => {
+        const taken = late?.find((one) => one.effectiveFrom === from)
         return taken ? ordinal >= taken.ordinal : time >= from
       })
-      return inForce.at(-1) ?? { ...sorted[0]!, from: 0 }
+      return inForce ?? first
     },
   }
 }

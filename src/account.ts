@@ -121,12 +121,14 @@ export interface AccountRow {
   time: number
   /** Where its events come from. */
   source: string
-  /** Hash of the last ledger entry, 32 bytes. */
-  chainHead: Uint8Array
-  state: Buffer
-  /** Where the ids are that it remembers, and the last few themselves. */
-  recentIds: Buffer
-  /** Those that stand elsewhere. */
+  /**
+   * In one piece, since each piece is dear: the hash of its last ledger entry (32 bytes), where the ids are that it remembers with the
+   * last few of them, and its state.
+   */
+  bytes: Buffer
+  /** Where in it the state begins. */
+  stateAt: number
+  /** Ids that stand elsewhere. */
   olderIds: SeenIds
 }
 

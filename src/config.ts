@@ -102,7 +102,9 @@ const settings = z.object({
     .min(0)
     .max(10_000_000)
     .default(100_000)
-    .describe('accounts that a process remembers between commits, a few kB each'),
+    .describe(
+      'so many accounts, those it used last, a process remembers between commits, and at most twice as many; a few kB each',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('warn')

@@ -2,13 +2,15 @@ import type { AccountRow } from '../account.ts'
 import type { AccountWrite } from './accounts.ts'
 
 /**
- * Accounts as this process last wrote them, about so many that were used last. Whoever builds on one finds out at the save, by its version,
- * that somebody else has changed it, so that nothing here has to be true.
+ * Accounts as this process last wrote them: at least so many that were used last, and at most twice as many. Whoever builds on one finds
+ * out at the save, by its version, that somebody else has changed it, so that nothing here has to be true.
  */
 export class AccountCache {
-  readonly #most: number
-  /** In the order of their last use. */
-  readonly #accounts = new Map<string, AccountRow>()
+  readonly #least: number
+  /** Those that were used last. */
+  #young = new Map<string, AccountRow>()
+  /** Those that were before there were so many of them, all to be forgotten at once: an order of use would be moved with every one. */
+  #old = new Map<string, AccountRow>()
   /** As they are about to be written. */
   readonly #expected = new Map<string, AccountRow>()
   /** Those of them that were not written, or of which that is not known. None is in either of the maps: whoever is told of it asks again. */
@@ -16,8 +18,8 @@ export class AccountCache {
   #hits = 0
   #misses = 0
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(least: number) {
+    this.#least = least
   }
 
   /** How often an account was found and not found, since it began. */
@@ -30,10 +32,8 @@ export class AccountCache {
     const found = new Map<string, AccountRow>()
     for (const id of ids) {
       const expected = this.#expected.get(id)
-      const account = expected ?? this.#accounts.get(id)
-      if (!account) continue
-      found.set(id, account)
-      if (!expected) this.#put(id, account)
+      const account = expected ?? this.#used(id)
+      if (account) found.set(id, account)
     }
     this.#hits += found.size
     this.#misses += ids.length - found.size
@@ -67,7 +67,7 @@ export class AccountCache {
   /** Forgets the accounts of all other sources. */
   keepOnly(sources: readonly string[]): void {
     const kept = new Set<string | undefined>(sources)
-    for (const accounts of [this.#accounts, this.#expected])
+    for (const accounts of [this.#young, this.#old, this.#expected])
       for (const [id, { source }] of [...accounts]) if (!kept.has(source)) this.#forget(id)
   }
 
@@ -79,21 +79,23 @@ export class AccountCache {
     const expected = this.#expected.get(id)
     if (expected) this.#untrue.add(expected)
     this.#expected.delete(id)
-    this.#accounts.delete(id)
+    this.#young.delete(id)
+    this.#old.delete(id)
+  }
+
+  #used(id: string): AccountRow | undefined {
+    const young = this.#young.get(id)
+    if (young) return young
+    const old = this.#old.get(id)
+    if (old) this.#put(id, old)
+    return old
   }
 
   #put(id: string, account: AccountRow): void {
-    this.#accounts.delete(id)
-    this.#accounts.set(id, account)
-    if (this.#accounts.size > this.#most) this.#evict()
-  }
-
-  /** Some at once: whoever goes through a map from its beginning passes over all that are gone, and an iterator that waits keeps them. */
-  #evict(): void {
-    let left = Math.max(1, this.#most >> 6)
-    for (const id of this.#accounts.keys()) {
-      this.#accounts.delete(id)
-      if (--left === 0) return
-    }
+    if (this.#least === 0) return
+    this.#young.set(id, account)
+    if (this.#young.size < this.#least) return
+    this.#old = this.#young
+    this.#young = new Map()
   }
 }

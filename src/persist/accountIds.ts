@@ -36,10 +36,13 @@ export function placeIds(seen: SeenIds, before: IdsInRows): PlacedIds {
   }
 }
 
-/** How many slots, and for each of them what stands where: what the account's own row has to say of its ids. In memory of its own. */
-export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(1 + SLOT_HEAD * seen.length + 4 * wordsRecent(seen, inRows))
-  let at = bytes.writeUInt8(seen.length, 0)
+/** How many bytes `encodeRecent` writes. */
+export const recentLength = (seen: SeenIds, inRows: IdsInRows): number =>
+  1 + SLOT_HEAD * seen.length + 4 * wordsRecent(seen, inRows)
+
+/** Writes at a place how many slots there are, and for each of them what stands where: what the account's own row has to say of its ids. */
+export function encodeRecent(seen: SeenIds, inRows: IdsInRows, bytes: Buffer, place: number): void {
+  let at = bytes.writeUInt8(seen.length, place)
   for (const { slot, ids } of seen) {
     const stored = wordsOf(inRows, slot)
     at = bytes.writeUInt32LE(slot, at)
@@ -47,35 +50,42 @@ export function encodeRecent(seen: SeenIds, inRows: IdsInRows): Buffer {
     at = bytes.writeUInt16LE(ids.length - stored, at)
     for (let i = stored; i < ids.length; i++) at = bytes.writeUInt32LE(ids[i]!, at)
   }
-  return bytes
 }
 
-/** What an account remembers, of its own row and of the rows of its ids; slots that are gone may have rows still. */
-export function decodeIds(recent: Buffer, older: SeenIds): SeenIds {
-  if (recent.length === 0) return older
+/** What stands of ids in an account's own row, from one place to another, and those that stand in rows of their own. */
+export interface StoredIds {
+  bytes: Buffer
+  from: number
+  to: number
+  older: SeenIds
+}
+
+/** What an account remembers; slots that are gone may have rows still. */
+export function decodeIds({ bytes, from, to, older }: StoredIds): SeenIds {
+  if (from === to) return older
   const seen: SeenSlot[] = []
-  let at = 1
-  for (let left = recent[0]!; left > 0; left--) {
-    const slot = recent.readUInt32LE(at)
-    const stored = recent.readUInt16LE(at + 4)
-    const ids = new Uint32Array(stored + recent.readUInt16LE(at + 6))
+  let at = from + 1
+  for (let left = bytes[from]!; left > 0; left--) {
+    const slot = bytes.readUInt32LE(at)
+    const stored = bytes.readUInt16LE(at + 4)
+    const ids = new Uint32Array(stored + bytes.readUInt16LE(at + 6))
     at += SLOT_HEAD
     if (stored > 0) ids.set(older.find((row) => row.slot === slot)!.ids.subarray(0, stored))
-    for (let i = stored; i < ids.length; i++, at += 4) ids[i] = recent.readUInt32LE(at)
+    for (let i = stored; i < ids.length; i++, at += 4) ids[i] = bytes.readUInt32LE(at)
     seen.push({ slot, ids })
   }
   return seen
 }
 
 /** How many words of what `decodeIds` reads stand in rows of their own. */
-export function wordsInRows(recent: Buffer, older: SeenIds): IdsInRows {
+export function wordsInRows({ bytes, from, to, older }: StoredIds): IdsInRows {
   if (older.length === 0) return undefined
-  if (recent.length === 0) return new Map(older.map(({ slot, ids }) => [slot, ids.length]))
+  if (from === to) return new Map(older.map(({ slot, ids }) => [slot, ids.length]))
   const inRows = new Map<number, number>()
-  let at = 1
-  for (let left = recent[0]!; left > 0; left--) {
-    inRows.set(recent.readUInt32LE(at), recent.readUInt16LE(at + 4))
-    at += SLOT_HEAD + 4 * recent.readUInt16LE(at + 6)
+  let at = from + 1
+  for (let left = bytes[from]!; left > 0; left--) {
+    inRows.set(bytes.readUInt32LE(at), bytes.readUInt16LE(at + 4))
+    at += SLOT_HEAD + 4 * bytes.readUInt16LE(at + 6)
   }
   return inRows
 }

@@ -2,12 +2,13 @@ import { type AccountCommit, type AccountRow, initialState, type ReadyCommit, ty
 import { type Db, type Tx, together } from '../db.ts'
 import type { Enforcement } from '../decide/enforcement.ts'
 import type { SeenIds } from '../window/seen.ts'
-import { decodeIds, encodeRecent, olderOf, placeIds, wordsInRows } from './accountIds.ts'
+import { decodeIds, encodeRecent, olderOf, placeIds, recentLength, wordsInRows } from './accountIds.ts'
 import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
 import { type ChainedEntry, link } from './chain.ts'
 import { decodeState, encodeState } from './stateCodec.ts'
 
-const emptyChain: Buffer = Buffer.alloc(32)
+const HASH = 32
+const emptyChain: Buffer = Buffer.alloc(HASH)
 
 interface Row extends Record<string, unknown> {
   account_id: string
@@ -36,18 +37,23 @@ export async function loadRows(db: Db | Tx, ids: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.account_id, loaded(row)]))
 }
 
-const loaded = (row: Row): AccountRow => ({
-  accountId: row.account_id,
-  version: row.version,
-  ordinal: row.ordinal,
-  seq: row.seq,
-  time: row.account_time,
-  source: row.source,
-  chainHead: new Uint8Array(row.chain_head), // it is kept for long, and not what stands beside it in the pool of small buffers
-  state: row.state,
-  recentIds: row.recent_ids,
-  olderIds: row.slots?.map(olderSlot) ?? none,
-})
+function loaded(row: Row): AccountRow {
+  const stateAt = HASH + row.recent_ids.length
+  const bytes = Buffer.allocUnsafeSlow(stateAt + row.state.length)
+  bytes.set(row.chain_head, 0)
+  bytes.set(row.recent_ids, HASH)
+  bytes.set(row.state, stateAt)
+  return {
+    ...{ accountId: row.account_id, version: row.version, ordinal: row.ordinal, seq: row.seq, time: row.account_time },
+    ...{ source: row.source, bytes, stateAt },
+    olderIds: row.slots?.map(olderSlot) ?? none,
+  }
+}
+
+const headOf = ({ bytes }: AccountRow) => bytes.subarray(0, HASH)
+const recentOf = ({ bytes, stateAt }: AccountRow) => bytes.subarray(HASH, stateAt)
+const stateOf = ({ bytes, stateAt }: AccountRow) => bytes.subarray(stateAt)
+const idsOf = ({ bytes, stateAt, olderIds }: AccountRow) => ({ bytes, from: HASH, to: stateAt, older: olderIds })
 
 const none: SeenIds = []
 
@@ -59,10 +65,10 @@ const olderSlot = ({ slot, ids }: { slot: number; ids: string }) => ({
 /** The account that a row is of; one as it begins where there is none. */
 export function accountOf(accountId: string, row: AccountRow | undefined): StoredAccount {
   if (!row) return { state: initialState(accountId), version: 0 }
-  if (row.state.length === 0) throw new Error('an erased account cannot be loaded')
-  const { ordinal, seq, time, version } = row
-  const seen = decodeIds(row.recentIds, row.olderIds)
-  return { state: { accountId, ordinal, seq, time, seen, ...decodeState(row.state) }, version, row }
+  const { ordinal, seq, time, version, bytes, stateAt } = row
+  if (bytes.length === stateAt) throw new Error('an erased account cannot be loaded')
+  const seen = decodeIds(idsOf(row))
+  return { state: { accountId, ordinal, seq, time, seen, ...decodeState(bytes, stateAt) }, version, row }
 }
 
 /** What a commit writes of an account. */
@@ -97,15 +103,17 @@ export function written({
   const { row } = before
   const { restriction } = enforcement
   const entries = outcomes.flatMap((one) => one.entries)
-  const { chained, head: chainHead } = link(row?.chainHead ?? emptyChain, entries)
-  const { inRows, come } = placeIds(seen, row && wordsInRows(row.recentIds, row.olderIds))
+  const { chained, head } = link(row ? headOf(row) : emptyChain, entries)
+  const { inRows, come } = placeIds(seen, row && wordsInRows(idsOf(row)))
+  const stateAt = HASH + recentLength(seen, inRows)
+  const bytes = encodeState(after, row && { state: before.state, bytes: row.bytes, at: row.stateAt }, stateAt)
+  bytes.set(head, 0)
+  encodeRecent(seen, inRows, bytes, HASH)
   return {
     before: row,
     after: {
-      ...{ accountId, version: before.version + 1, ordinal, seq, time, chainHead },
+      ...{ accountId, version: before.version + 1, ordinal, seq, time, bytes, stateAt },
       source: source ?? row?.source ?? 'http',
-      state: encodeState(after, row && { state: before.state, bytes: row.state }),
-      recentIds: encodeRecent(seen, inRows),
       olderIds: olderOf(seen, inRows),
     },
     ...{ accountId, plan: plan.current, restriction: restriction.kind },
@@ -161,10 +169,10 @@ async function saveTogether(tx: Tx, sorted: readonly AccountWrite[]): Promise<st
       textArray(sorted.map(({ restriction }) => restriction)),
       bigintArray(sorted.map(({ until }) => until)),
       bigintArray(sorted.map(({ dueAt }) => dueAt ?? null)),
-      byteaArray(rows.map(({ chainHead }) => chainHead)),
-      byteaArray(rows.map(({ state }) => state)),
+      byteaArray(rows.map(headOf)),
+      byteaArray(rows.map(stateOf)),
       textArray(rows.map(({ source }) => source)),
-      byteaArray(rows.map(({ recentIds }) => recentIds)),
+      byteaArray(rows.map(recentOf)),
     ],
   })
   return lost.rows.map((row) => row.account_id)

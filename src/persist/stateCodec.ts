@@ -10,14 +10,21 @@ const HEAD = 4
 /** Where states are put together; what comes of it is copied out. */
 let scratch = Buffer.alloc(0)
 
+/** A state and where its bytes are. */
+interface Known {
+  state: Encoded
+  bytes: Buffer
+  at: number
+}
+
 /**
- * Bytes: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. With `before`, a state and its bytes,
- * the JSON is taken from there where nothing in it has changed, as most events leave it. They are in memory of their own: small buffers
- * share eight kilobytes with their neighbours, and who keeps one of them keeps all.
+ * Bytes: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. With one that was `before`, the JSON
+ * is taken from there where nothing in it has changed, as most events leave it. They are in memory of their own, behind `room` for other
+ * bytes: small buffers share eight kilobytes with their neighbours, and who keeps one of them keeps all.
  */
-export function encodeState(state: Encoded, before?: { state: Encoded; bytes: Buffer }): Buffer {
+export function encodeState(state: Encoded, before?: Known, room = 0): Buffer {
   const { usage, sessions } = state
-  const json = before && isSame(state, before.state) ? jsonIn(before.bytes) : jsonOf(state)
+  const json = before && isSame(state, before.state) ? jsonIn(before) : jsonOf(state)
   const most = HEAD + mostPacked(usage.length) + sessions.length + json.length
   if (scratch.length < most) scratch = Buffer.allocUnsafeSlow(most)
   const usageEnd = pack(usage, scratch, HEAD)
@@ -25,15 +32,15 @@ export function encodeState(state: Encoded, before?: { state: Encoded; bytes: Bu
   scratch.writeUInt16LE(sessions.length, 2)
   scratch.set(sessions, usageEnd)
   scratch.set(json, usageEnd + sessions.length)
-  const bytes = Buffer.allocUnsafeSlow(usageEnd + sessions.length + json.length)
-  scratch.copy(bytes)
+  const bytes = Buffer.allocUnsafeSlow(room + usageEnd + sessions.length + json.length)
+  scratch.copy(bytes, room)
   return bytes
 }
 
 const jsonOf = ({ plan, enforcement, shadow, entitled, rulesVersion }: Encoded) =>
   Buffer.from(JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion }))
 
-const jsonIn = (bytes: Buffer) => bytes.subarray(HEAD + bytes.readUInt16LE(0) + bytes.readUInt16LE(2))
+const jsonIn = ({ bytes, at }: Known) => bytes.subarray(at + HEAD + bytes.readUInt16LE(at) + bytes.readUInt16LE(at + 2))
 
 const isSame = (one: Encoded, other: Encoded) =>
   one.enforcement === other.enforcement &&
@@ -42,13 +49,14 @@ const isSame = (one: Encoded, other: Encoded) =>
   one.rulesVersion === other.rulesVersion &&
   (one.shadow === other.shadow || one.shadow.length + other.shadow.length === 0)
 
-/** The inverse of `encodeState`. The session memory is not copied: nobody changes one in place. */
-export function decodeState(bytes: Buffer): Encoded {
-  const usageEnd = HEAD + bytes.readUInt16LE(0)
-  const sessionsEnd = usageEnd + bytes.readUInt16LE(2)
+/** The inverse of `encodeState`, of bytes from a place on. The session memory is not copied: nobody changes one in place. */
+export function decodeState(bytes: Buffer, at = 0): Encoded {
+  const usageFrom = at + HEAD
+  const usageEnd = usageFrom + bytes.readUInt16LE(at)
+  const sessionsEnd = usageEnd + bytes.readUInt16LE(at + 2)
   const { plan, enforcement, shadow, entitled, rulesVersion } = parsed(bytes, sessionsEnd)
   return {
-    usage: unpack(bytes, HEAD, usageEnd, USAGE_WORDS),
+    usage: unpack(bytes, usageFrom, usageEnd, USAGE_WORDS),
     sessions: new Uint8Array(bytes.buffer, bytes.byteOffset + usageEnd, sessionsEnd - usageEnd),
     ...{ plan, enforcement, shadow, entitled, rulesVersion },
   }

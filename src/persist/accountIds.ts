@@ -110,8 +110,8 @@ export async function saveIds(
   const some = writes.filter(({ comingIds }) => comingIds.length > 0)
   if (some.length === 0) return
   const come = some.flatMap(({ accountId, comingIds }) => comingIds.map(({ slot, ids }) => ({ accountId, slot, ids })))
+  // Without a name, so that it is planned anew: a plan that was made while the table was small reads all of it for each account.
   await tx.query({
-    name: 'account_ids/save',
     text: `
       with gone as (
         delete from account_ids i using unnest($1::text[], $2::bigint[]) as k(account_id, first)

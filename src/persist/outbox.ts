@@ -47,7 +47,7 @@ export const GIVE_CURSORS = `
  * is greater than every one that anybody can have read.
  */
 export async function giveCursors(tx: Tx, most: number): Promise<number> {
-  const { rowCount } = await tx.query({ name: 'outbox/cursors', text: GIVE_CURSORS, values: [most] })
+  const { rowCount } = await tx.query({ text: GIVE_CURSORS, values: [most] }) // without a name, as in `giveAllCursors`
   return rowCount ?? 0
 }
 

@@ -42,6 +42,17 @@ describeDatabase('cursors of what goes out', () => {
     ])
   })
 
+  it('are given by a plan that is made each time, since one for small tables compares all rows with all', async () => {
+    const alone = openDb(database.url, 1) // PostgreSQL keeps plans by connection
+    try {
+      for (let i = 0; i < 10; i++) await transaction(alone, (tx) => giveAllCursors(tx, 10))
+      const { rows } = await alone.query('select name from pg_prepared_statements where generic_plans > 0')
+      expect(rows).toEqual([])
+    } finally {
+      await alone.end()
+    }
+  })
+
   it('never come again, even if what had them is deleted', async () => {
     await save(5, 6)
     await give(10)

@@ -122,10 +122,10 @@ export interface AccountRow {
   /** Where its events come from. */
   source: string
   /**
-   * In one piece, since each piece is dear: the hash of its last ledger entry (32 bytes), where the ids are that it remembers with the
-   * last few of them, and its state.
+   * The hash of its last ledger entry (32 bytes), where the ids are that it remembers with the last few of them, and its state: one
+   * character a byte. A string is one object in V8's heap; a Buffer is three, and memory outside of it that has to be freed.
    */
-  bytes: Buffer
+  bytes: string
   /** Where in it the state begins. */
   stateAt: number
   /** Ids that stand elsewhere. */

@@ -52,40 +52,33 @@ export function encodeRecent(seen: SeenIds, inRows: IdsInRows, bytes: Buffer, pl
   }
 }
 
-/** What stands of ids in an account's own row, from one place to another, and those that stand in rows of their own. */
-export interface StoredIds {
-  bytes: Buffer
-  from: number
-  to: number
-  older: SeenIds
-}
-
-/** What an account remembers; slots that are gone may have rows still. */
-export function decodeIds({ bytes, from, to, older }: StoredIds): SeenIds {
-  if (from === to) return older
+/** What an account remembers, of its own row and of the rows of its ids; slots that are gone may have rows still. */
+export function decodeIds(recent: Buffer, older: SeenIds): SeenIds {
+  if (recent.length === 0) return older
   const seen: SeenSlot[] = []
-  let at = from + 1
-  for (let left = bytes[from]!; left > 0; left--) {
-    const slot = bytes.readUInt32LE(at)
-    const stored = bytes.readUInt16LE(at + 4)
-    const ids = new Uint32Array(stored + bytes.readUInt16LE(at + 6))
+  let at = 1
+  for (let left = recent[0]!; left > 0; left--) {
+    const slot = recent.readUInt32LE(at)
+    const stored = recent.readUInt16LE(at + 4)
+    const ids = new Uint32Array(stored + recent.readUInt16LE(at + 6))
     at += SLOT_HEAD
     if (stored > 0) ids.set(older.find((row) => row.slot === slot)!.ids.subarray(0, stored))
-    for (let i = stored; i < ids.length; i++, at += 4) ids[i] = bytes.readUInt32LE(at)
+    for (let i = stored; i < ids.length; i++, at += 4) ids[i] = recent.readUInt32LE(at)
     seen.push({ slot, ids })
   }
   return seen
 }
 
-/** How many words of what `decodeIds` reads stand in rows of their own. */
-export function wordsInRows({ bytes, from, to, older }: StoredIds): IdsInRows {
+/** How many words of what `decodeIds` reads stand in rows of their own; of bytes as a row keeps them. */
+export function wordsInRows(bytes: string, older: SeenIds): IdsInRows {
   if (older.length === 0) return undefined
-  if (from === to) return new Map(older.map(({ slot, ids }) => [slot, ids.length]))
+  if (bytes.length === 0) return new Map(older.map(({ slot, ids }) => [slot, ids.length]))
+  const recent = Buffer.from(bytes, 'latin1')
   const inRows = new Map<number, number>()
-  let at = from + 1
-  for (let left = bytes[from]!; left > 0; left--) {
-    inRows.set(bytes.readUInt32LE(at), bytes.readUInt16LE(at + 4))
-    at += SLOT_HEAD + 4 * bytes.readUInt16LE(at + 6)
+  let at = 1
+  for (let left = recent[0]!; left > 0; left--) {
+    inRows.set(recent.readUInt32LE(at), recent.readUInt16LE(at + 4))
+    at += SLOT_HEAD + 4 * recent.readUInt16LE(at + 6)
   }
   return inRows
 }

@@ -8,7 +8,7 @@ import { type ChainedEntry, link } from './chain.ts'
 import { decodeState, encodeState } from './stateCodec.ts'
 
 const HASH = 32
-const emptyChain: Buffer = Buffer.alloc(HASH)
+const emptyChain = '\0'.repeat(HASH)
 
 interface Row extends Record<string, unknown> {
   account_id: string
@@ -37,23 +37,17 @@ export async function loadRows(db: Db | Tx, ids: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.account_id, loaded(row)]))
 }
 
-function loaded(row: Row): AccountRow {
-  const stateAt = HASH + row.recent_ids.length
-  const bytes = Buffer.allocUnsafeSlow(stateAt + row.state.length)
-  bytes.set(row.chain_head, 0)
-  bytes.set(row.recent_ids, HASH)
-  bytes.set(row.state, stateAt)
-  return {
-    ...{ accountId: row.account_id, version: row.version, ordinal: row.ordinal, seq: row.seq, time: row.account_time },
-    ...{ source: row.source, bytes, stateAt },
-    olderIds: row.slots?.map(olderSlot) ?? none,
-  }
-}
+const loaded = (row: Row): AccountRow => ({
+  ...{ accountId: row.account_id, version: row.version, ordinal: row.ordinal, seq: row.seq, time: row.account_time },
+  source: row.source,
+  bytes: [row.chain_head, row.recent_ids, row.state].map((bytes) => bytes.toString('latin1')).join(''),
+  stateAt: HASH + row.recent_ids.length,
+  olderIds: row.slots?.map(olderSlot) ?? none,
+})
 
-const headOf = ({ bytes }: AccountRow) => bytes.subarray(0, HASH)
-const recentOf = ({ bytes, stateAt }: AccountRow) => bytes.subarray(HASH, stateAt)
-const stateOf = ({ bytes, stateAt }: AccountRow) => bytes.subarray(stateAt)
-const idsOf = ({ bytes, stateAt, olderIds }: AccountRow) => ({ bytes, from: HASH, to: stateAt, older: olderIds })
+const headOf = ({ bytes }: AccountRow) => bytes.slice(0, HASH)
+const recentOf = ({ bytes, stateAt }: AccountRow) => bytes.slice(HASH, stateAt)
+const stateOf = ({ bytes, stateAt }: AccountRow) => bytes.slice(stateAt)
 
 const none: SeenIds = []
 
@@ -65,9 +59,10 @@ const olderSlot = ({ slot, ids }: { slot: number; ids: string }) => ({
 /** The account that a row is of; one as it begins where there is none. */
 export function accountOf(accountId: string, row: AccountRow | undefined): StoredAccount {
   if (!row) return { state: initialState(accountId), version: 0 }
-  const { ordinal, seq, time, version, bytes, stateAt } = row
-  if (bytes.length === stateAt) throw new Error('an erased account cannot be loaded')
-  const seen = decodeIds(idsOf(row))
+  const { ordinal, seq, time, version, stateAt, olderIds } = row
+  if (row.bytes.length === stateAt) throw new Error('an erased account cannot be loaded')
+  const bytes = Buffer.from(row.bytes, 'latin1')
+  const seen = decodeIds(bytes.subarray(HASH, stateAt), olderIds)
   return { state: { accountId, ordinal, seq, time, seen, ...decodeState(bytes, stateAt) }, version, row }
 }
 
@@ -103,8 +98,8 @@ export function written({
   const { row } = before
   const { restriction } = enforcement
   const entries = outcomes.flatMap((one) => one.entries)
-  const { chained, head } = link(row ? headOf(row) : emptyChain, entries)
-  const { inRows, come } = placeIds(seen, row && wordsInRows(idsOf(row)))
+  const { chained, head } = link(Buffer.from(row ? headOf(row) : emptyChain, 'latin1'), entries)
+  const { inRows, come } = placeIds(seen, row && wordsInRows(recentOf(row), row.olderIds))
   const stateAt = HASH + recentLength(seen, inRows)
   const bytes = encodeState(after, row && { state: before.state, bytes: row.bytes, at: row.stateAt }, stateAt)
   bytes.set(head, 0)
@@ -112,7 +107,7 @@ export function written({
   return {
     before: row,
     after: {
-      ...{ accountId, version: before.version + 1, ordinal, seq, time, bytes, stateAt },
+      ...{ accountId, version: before.version + 1, ordinal, seq, time, bytes: bytes.toString('latin1'), stateAt },
       source: source ?? row?.source ?? 'http',
       olderIds: olderOf(seen, inRows),
     },

@@ -9,8 +9,8 @@ const BYTEA = 17
 const BIGINT = 20
 const TEXT = 25
 
-/** bytea[] */
-export function byteaArray(items: readonly Uint8Array[]): Buffer {
+/** bytea[]; a string has one character a byte. */
+export function byteaArray(items: readonly (Uint8Array | string)[]): Buffer {
   const array = begin(
     BYTEA,
     items.length,
@@ -19,7 +19,8 @@ export function byteaArray(items: readonly Uint8Array[]): Buffer {
   let at = HEAD
   for (const item of items) {
     at = array.writeInt32BE(item.length, at)
-    array.set(item, at)
+    if (typeof item === 'string') array.write(item, at, 'latin1')
+    else array.set(item, at)
     at += item.length
   }
   return array

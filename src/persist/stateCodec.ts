@@ -10,17 +10,16 @@ const HEAD = 4
 /** Where states are put together; what comes of it is copied out. */
 let scratch = Buffer.alloc(0)
 
-/** A state and where its bytes are. */
+/** A state and where its bytes are: from a place on, one character a byte. */
 interface Known {
   state: Encoded
-  bytes: Buffer
+  bytes: string
   at: number
 }
 
 /**
- * Bytes: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. With one that was `before`, the JSON
- * is taken from there where nothing in it has changed, as most events leave it. They are in memory of their own, behind `room` for other
- * bytes: small buffers share eight kilobytes with their neighbours, and who keeps one of them keeps all.
+ * Bytes, behind `room` for others: length of packed usage and of session memory (2 × uint16 LE), both, then JSON in UTF-8. With one
+ * that was `before`, the JSON is taken from there where nothing in it has changed, as most events leave it.
  */
 export function encodeState(state: Encoded, before?: Known, room = 0): Buffer {
   const { usage, sessions } = state
@@ -31,16 +30,18 @@ export function encodeState(state: Encoded, before?: Known, room = 0): Buffer {
   scratch.writeUInt16LE(usageEnd - HEAD, 0)
   scratch.writeUInt16LE(sessions.length, 2)
   scratch.set(sessions, usageEnd)
-  scratch.set(json, usageEnd + sessions.length)
-  const bytes = Buffer.allocUnsafeSlow(room + usageEnd + sessions.length + json.length)
+  scratch.write(json, usageEnd + sessions.length, 'latin1')
+  const bytes = Buffer.allocUnsafe(room + usageEnd + sessions.length + json.length)
   scratch.copy(bytes, room)
   return bytes
 }
 
 const jsonOf = ({ plan, enforcement, shadow, entitled, rulesVersion }: Encoded) =>
-  Buffer.from(JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion }))
+  Buffer.from(JSON.stringify({ plan, enforcement, shadow, entitled, rulesVersion })).toString('latin1')
 
-const jsonIn = ({ bytes, at }: Known) => bytes.subarray(at + HEAD + bytes.readUInt16LE(at) + bytes.readUInt16LE(at + 2))
+const jsonIn = ({ bytes, at }: Known) => bytes.slice(at + HEAD + uint16(bytes, at) + uint16(bytes, at + 2))
+
+const uint16 = (bytes: string, at: number) => bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8)
 
 const isSame = (one: Encoded, other: Encoded) =>
   one.enforcement === other.enforcement &&

@@ -2,10 +2,15 @@ import type { ScoredEvent } from '../classify/scoreEvent.ts'
 import type { Taken } from './commit.ts'
 
 /** How much may wait, and how much one commit takes, in events. */
-export interface QueueLimits {
+export interface QueueLimits<J> {
   waiting: number
   commit: number
+  /** Whether two jobs that follow each other concern different accounts: a commit that is large enough ends rather there. */
+  areApart?(one: J, next: J): boolean
 }
+
+/** The share of what a commit may take that is large enough. */
+const ENOUGH = 1 / 4
 
 /** Events that come together, and are committed together. */
 export interface Job {
@@ -40,7 +45,7 @@ export class Dropped extends Error {
  */
 export class CommitQueue<J extends Job> {
   readonly #commit: (jobs: readonly J[], turn: Turn) => Promise<Taken[]>
-  readonly #limits: QueueLimits
+  readonly #limits: QueueLimits<J>
   #queue: Waiting<J>[] = []
   #waiting = 0
   #running: Promise<void> | undefined
@@ -50,7 +55,7 @@ export class CommitQueue<J extends Job> {
   #breaks = 0
   #eased: (() => void)[] = []
 
-  constructor(commit: (jobs: readonly J[], turn: Turn) => Promise<Taken[]>, limits: QueueLimits) {
+  constructor(commit: (jobs: readonly J[], turn: Turn) => Promise<Taken[]>, limits: QueueLimits<J>) {
     this.#commit = commit
     this.#limits = limits
   }
@@ -136,13 +141,17 @@ export class CommitQueue<J extends Job> {
 
   /** The jobs of the next commit, at least one. */
   #take(): Waiting<J>[] {
+    const { commit, areApart } = this.#limits
     let count = 0
     let size = 0
+    let whole = 0
     for (const { job } of this.#queue) {
+      const last = this.#queue[count - 1]?.job
+      if (last && size >= ENOUGH * commit && areApart?.(last, job)) whole = count
       size += job.size
-      if (count > 0 && size > this.#limits.commit) break
+      if (count > 0 && size > commit) break
       count++
     }
-    return this.#queue.splice(0, count)
+    return this.#queue.splice(0, whole || count)
   }
 }

@@ -13,7 +13,7 @@ export class HttpSource {
 
   constructor(
     commit: (events: readonly ScoredEvent[]) => Promise<Taken[]>,
-    limits: QueueLimits = { waiting: 50_000, commit: 1_000 },
+    limits: QueueLimits<Job> = { waiting: 50_000, commit: 1_000 },
   ) {
     this.#queue = new CommitQueue((posts) => commit(posts.flatMap(({ events }) => events)), limits)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Taken } from '../../src/consume/commit.ts'
-import { CommitQueue, Dropped, type Job } from '../../src/consume/commitQueue.ts'
+import { CommitQueue, Dropped, type Job, type QueueLimits } from '../../src/consume/commitQueue.ts'
 import { START, scored } from '../support/account.ts'
 
 const jobOf = (size: number, id = ''): Job => ({
@@ -9,7 +9,7 @@ const jobOf = (size: number, id = ''): Job => ({
 })
 
 /** A queue whose commits end when they are told to. */
-function queueOf(limits = { waiting: 10, commit: 4 }) {
+function queueOf(limits: QueueLimits<Job> = { waiting: 10, commit: 4 }) {
   const begun: { sizes: number[]; end(error?: Error): Promise<void> }[] = []
   const queue = new CommitQueue((jobs: readonly Job[]) => {
     const { promise, resolve, reject } = Promise.withResolvers<Taken[]>()
@@ -41,6 +41,29 @@ describe('the queue of commits', () => {
     expect(sizes()).toEqual([[1], [2, 2], [1], [6]])
     await queue.drained()
     expect(queue.waiting).toBe(0)
+  })
+
+  test('ends a commit between jobs that are apart, where it is large enough by then', async () => {
+    const areApart = (one: Job, next: Job) => one.events[0]!.id !== next.events[0]!.id
+    const { queue, begun, sizes } = queueOf({ waiting: 99, commit: 8, areApart })
+    const come = [
+      [1, 'a'],
+      [1, 'a'],
+      [1, 'b'],
+      [1, 'b'],
+      [3, 'c'],
+      [2, 'd'],
+      [3, 'd'],
+      [4, 'd'],
+    ] as const
+    const done = come.map(([size, id]) => queue.push(jobOf(size, id)))
+    for (let i = 0; i < 4; i++) {
+      const eased = queue.eased()
+      await begun[i]!.end()
+      await eased
+    }
+    await Promise.all(done)
+    expect(sizes()).toEqual([[1], [1, 1, 1, 3], [2, 3], [4]])
   })
 
   test('has room for one job when it is empty, and for no more than its limit when it is not', () => {

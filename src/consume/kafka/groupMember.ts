@@ -23,7 +23,7 @@ const REBALANCE_MS = 10_000
 /** How long a fetch waits for the first record; a record that comes is told at once. */
 const FETCH_MS = 250
 /** Much of one partition rather than a little of each: a commit then holds more events of fewer accounts. */
-const FETCH_BYTES = 16 << 20
+const FETCH_BYTES = 32 << 20
 /**
  * A consumer without a heartbeat for so long is out of its group. It hangs, or kafkajs 2.2.4 goes on with what it was assigned once: when
  * the group does not know it any more and it cannot join anew because the broker has just gone, it forgets its own id, and without one it

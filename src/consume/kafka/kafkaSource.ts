@@ -13,10 +13,10 @@ import { waitAlive } from './waitAlive.ts'
 /** Records that are decoded and scored while the last ones are committed. */
 const CHUNK = 500
 /**
- * A commit writes an account once however many of its events it holds, so whoever catches up wants large ones; who is not behind
- * commits what is there.
+ * A commit writes an account once however many of its events it holds, so whoever catches up wants large ones, each of one partition;
+ * who is not behind commits what is there.
  */
-const LIMITS = { waiting: 80_000, commit: 40_000 }
+const LIMITS = { waiting: 128_000, commit: 64_000 }
 
 /**
  * The events of a Kafka topic. It keeps no truth: how far a partition has come stands in PostgreSQL and moves in the transaction
@@ -43,6 +43,7 @@ export class KafkaSource {
     const failing = this.#failing
     this.#queue = new CommitQueue((jobs, turn) => commitJobs(jobs, turn, parts), {
       waiting: LIMITS.waiting,
+      areApart: (one, next) => one.held !== next.held,
       get commit() {
         return failing.size === 0 ? LIMITS.commit : 1 // one by one, so that whatever always fails takes no other with it
       },

@@ -17,7 +17,7 @@ const scores = (batch: readonly ScoreInput[], model: Model) => batch.map((input)
 /** What it would save a worker to have texts scored by a thread of its own: the scoring, less what it costs to hand over. */
 export async function benchThreads(): Promise<string[]> {
   const model = await loadModel()
-  const lines = traffic(1000, START)
+  const lines = traffic({ accounts: 1000, start: START })
   const batches = Array.from({ length: BATCHES }, () =>
     Array.from({ length: BATCH }, (): ScoreInput => {
       const { input, client } = JSON.parse(lines.next().value.value)

@@ -13,6 +13,7 @@ import { onServer } from '../../support/onServer.ts'
 import { Server } from '../../support/server.ts'
 import { seed, usualStates } from '../service/seed.ts'
 import { type Topics, topicsOn } from './topics.ts'
+import { type Line, traffic } from './traffic.ts'
 
 /** When the events begin, in milliseconds. */
 export const START = Date.parse('2026-11-03T08:00:00.000Z')
@@ -24,6 +25,8 @@ export interface Made {
   topics: Topics
   accounts: number
   engine: Engine
+  /** Events of these accounts under the plans that they have, scored at the edge or with texts; `greedy` as in `Traffic`. */
+  lines(what?: { texts?: boolean; greedy?: boolean }): Generator<Line>
 }
 
 /** A PostgreSQL and a broker of one's own. */
@@ -37,6 +40,8 @@ export async function onBed<T>(work: (bed: Bed) => Promise<T>): Promise<T> {
   quietTimers()
   const engine = await engineWith()
   const states = await usualStates(START, engine)
+  // Under other plans each account would change its own in its first minutes, and the more there are the more of a run these are.
+  const plans = states.map(({ plan }) => plan.current!)
   const home = await mkdtemp(join(tmpdir(), 'lanekeeper-bench-'))
   await chmod(home, 0o711) // as root PostgreSQL runs as another user
   const [postgres, broker] = await Promise.all([startEmbedded(home), startBroker()])
@@ -48,7 +53,11 @@ export async function onBed<T>(work: (bed: Bed) => Promise<T>): Promise<T> {
         await migrate(db, packaged('migrations'))
         await seed(db, accounts, states)
         const topics = await topicsOn(broker.plain, `${name}.`)
-        const done = await some({ url, db, topics, accounts, engine })
+        const done = await some({
+          ...{ url, db, topics, accounts, engine },
+          lines: ({ texts = false, greedy = false } = {}) =>
+            traffic({ accounts, start: START, plans, model: texts ? undefined : engine.model, greedy }),
+        })
         await topics.drop()
         await db.end()
         return done

@@ -1,17 +1,15 @@
 import { manyRules } from '../rules.ts'
 import { oneByOne } from '../service/oneByOne.ts'
-import { type Made, onBed, START, withWorker } from './bed.ts'
+import { type Made, onBed, withWorker } from './bed.ts'
 import { fill } from './fill.ts'
 import { floor } from './floor.ts'
 import { othersDone } from './greedy.ts'
 import { follow, type Pace, paceOf } from './progress.ts'
 import type { Topics } from './topics.ts'
-import { type Line, traffic } from './traffic.ts'
+import type { Line } from './traffic.ts'
 
-/** Six an account where there are most of them: each is read once, so that with fewer nothing but that would be measured. */
-const EVENTS = 600_000
-/** With texts, which the worker scores. */
-const TEXTS = 80_000
+/** Nine an account where there are most of them: each is read once, so that with fewer nothing but that would be measured. */
+const EVENTS = 900_000
 /** Seconds. */
 const ONE_BY_ONE = 3
 const RULES = 20
@@ -28,13 +26,13 @@ export const benchKafka = (): Promise<string[]> =>
   })
 
 /** One by one goes before and after the worker, so that a noisy machine is noisy for both. */
-async function compared({ url, db, topics, accounts, engine }: Made): Promise<string[]> {
-  const lines = traffic(accounts, START, engine.model)
+async function compared({ url, db, topics, accounts, engine, lines: linesOf }: Made): Promise<string[]> {
+  const lines = linesOf()
   const naive = () => oneByOne(url, valuesOf(lines), ONE_BY_ONE, engine, manyRules(RULES))
   const before = await naive()
   const bytes = await fill(topics.kafka, topics.requests, lines, EVENTS)
   const least = await floor(topics.kafka, topics.requests, EVENTS)
-  const pace = await worked(url, db, topics, EVENTS)
+  const pace = await worked(url, db, topics)
   const after = await naive()
   const slow = (before + after) / 2
   const head = `kafka: ${whole(accounts)} accounts:`
@@ -45,15 +43,15 @@ async function compared({ url, db, topics, accounts, engine }: Made): Promise<st
   ]
 }
 
-async function withTexts({ url, db, topics, accounts }: Made): Promise<string[]> {
-  const bytes = await fill(topics.kafka, topics.requests, traffic(accounts, START), TEXTS)
-  const pace = await worked(url, db, topics, TEXTS)
+async function withTexts({ url, db, topics, accounts, lines }: Made): Promise<string[]> {
+  const bytes = await fill(topics.kafka, topics.requests, lines({ texts: true }), EVENTS)
+  const pace = await worked(url, db, topics)
   return [`kafka: ${whole(accounts)} accounts, events of ${bytes} bytes with texts to score: ${told(pace)}`]
 }
 
 /** Whether others are done in time beside an account that sends half of all events. */
-async function beside({ url, db, topics, accounts, engine }: Made): Promise<string[]> {
-  await fill(topics.kafka, topics.requests, traffic(accounts, START, engine.model, true), EVENTS)
+async function beside({ url, db, topics, accounts, lines }: Made): Promise<string[]> {
+  await fill(topics.kafka, topics.requests, lines({ greedy: true }), EVENTS)
   const { others, all, partitions } = await withWorker(url, topics, () => othersDone(db, EVENTS))
   return [
     `kafka: ${whole(accounts)} accounts, one of which sends half of the events: the other ${partitions - 1} partitions were done after ${others.toFixed(1)} s, the one with that account after ${all.toFixed(1)} s`,
@@ -61,8 +59,8 @@ async function beside({ url, db, topics, accounts, engine }: Made): Promise<stri
 }
 
 /** What a worker that is started now comes to. */
-const worked = (url: string, db: Made['db'], topics: Topics, events: number): Promise<Pace> =>
-  withWorker(url, topics, async (server) => paceOf(await follow(db, server, events)))
+const worked = (url: string, db: Made['db'], topics: Topics): Promise<Pace> =>
+  withWorker(url, topics, async (server) => paceOf(await follow(db, server, EVENTS)))
 
 const told = ({ rate, cpu, rowsAnEvent }: Pace) =>
   `${whole(rate)}/s events, ${cpu.toFixed(1)} µs CPU of the worker and ${rowsAnEvent.toFixed(2)} account rows an event`

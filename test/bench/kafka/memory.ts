@@ -1,7 +1,6 @@
-import { onBed, START, withWorker } from './bed.ts'
+import { onBed, withWorker } from './bed.ts'
 import { fill } from './fill.ts'
 import { follow } from './progress.ts'
-import { traffic } from './traffic.ts'
 
 const ACCOUNTS = 20_000
 const STEP = 100_000
@@ -10,8 +9,8 @@ const PRINTED = 1_000_000
 /** Memory of a worker over so many events, after each million: what is left of the heap after a collection, and all of the process. */
 export const benchKafkaMemory = (events: number): Promise<string[]> =>
   onBed((bed) =>
-    bed.on('bench_memory', ACCOUNTS, async ({ url, db, topics, engine }) => {
-      const lines = traffic(ACCOUNTS, START, engine.model)
+    bed.on('bench_memory', ACCOUNTS, async ({ url, db, topics, lines: linesOf }) => {
+      const lines = linesOf()
       return withWorker(url, topics, async (server) => {
         let heap = Infinity
         let rss = 0

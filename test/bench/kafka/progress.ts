@@ -47,8 +47,11 @@ async function used(server: Server): Promise<Pick<Sample, 'cpu' | 'rows' | 'rss'
   }
 }
 
-/** A share of the events at the end, by which a worker has come to its steady state. */
-const STEADY = 0.6
+/**
+ * The shares of the events between which a worker is in its steady state. What it has read ahead of its commits at the first is as much as
+ * at the last, which lies so far before the end that there is something left to read.
+ */
+const STEADY = { from: 0.3, to: 0.85 }
 
 export interface Pace {
   /** Events a second. */
@@ -62,14 +65,17 @@ export interface Pace {
 
 /** The steady state that samples come to, and how long that took. */
 export function paceOf(samples: readonly Sample[]): Pace {
-  const last = samples.at(-1)!
-  const from = samples.find(({ taken }) => taken >= last.taken * (1 - STEADY))!
-  const events = last.taken - from.taken
-  const rate = events / (last.at - from.at)
+  const all = samples.at(-1)!.taken
+  const [from, to] = [STEADY.from, STEADY.to].map((share) => samples.find(({ taken }) => taken >= all * share)!) as [
+    Sample,
+    Sample,
+  ]
+  const events = to.taken - from.taken
+  const rate = events / (to.at - from.at)
   return {
     rate,
-    cpu: ((last.cpu - from.cpu) * 1e6) / events,
-    rowsAnEvent: (last.rows - from.rows) / events,
+    cpu: ((to.cpu - from.cpu) * 1e6) / events,
+    rowsAnEvent: (to.rows - from.rows) / events,
     reachedAfter: reached(samples, rate) - samples[0]!.at,
   }
 }

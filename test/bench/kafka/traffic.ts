@@ -1,6 +1,6 @@
 import type { Model } from '../../../src/classify/model.ts'
 import { score } from '../../../src/classify/score.ts'
-import type { GatewayEvent } from '../../../src/decode/event.ts'
+import type { GatewayEvent, Plan } from '../../../src/decode/event.ts'
 import { crowd } from '../../../src/simulate/crowd.ts'
 import { random } from '../../../src/simulate/random.ts'
 import { simulate } from '../../../src/simulate/simulate.ts'
@@ -18,12 +18,24 @@ export interface Line {
   value: string
 }
 
+/** Whose events they are, and what they carry. */
+export interface Traffic {
+  accounts: number
+  /** When they begin, in milliseconds. */
+  start: number
+  /** Plans of the accounts, in turn; left out, each has that of the holder as whom it goes on. */
+  plans?: readonly Plan[]
+  /** Scores them at the edge; without one they carry their texts. */
+  model?: Model | undefined
+  /** Whether every other event is the first account's. */
+  greedy?: boolean
+}
+
 /**
- * Events of so many accounts, one a minute of each on average, in no order among them; each goes on as a simulated holder does. They
- * are scored at the edge; without a model they carry their texts. Where one is `greedy`, every other event is the first account's. It
- * does not end.
+ * Events of so many accounts, one a minute of each on average, in no order among them; each goes on as a simulated holder does. It does
+ * not end.
  */
-export function* traffic(accounts: number, start: number, model?: Model, greedy = false): Generator<Line> {
+export function* traffic({ accounts, start, plans, model, greedy = false }: Traffic): Generator<Line> {
   const holders = [...bodiesOf(start, model)]
   const sent = new Uint32Array(accounts)
   const next = random(`${SEED}/kafka/${accounts}`)
@@ -34,6 +46,7 @@ export function* traffic(accounts: number, start: number, model?: Model, greedy 
     const own = (id: string | undefined) => id && `${id}-${uuid(account)}`
     const event = {
       ...rest,
+      plan: plans?.[account % plans.length] ?? rest.plan,
       ...{
         id: uuid(nth),
         time: new Date(start + (nth * EVERY) / accounts).toISOString(),

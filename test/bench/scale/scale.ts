@@ -47,8 +47,15 @@ export async function benchScale(): Promise<string[]> {
 
 /** Has so many workers catch up with a topic; events a second of all together, and bytes of WAL an event. */
 async function caughtUp({ db, env, kafka, settings, databaseUrl }: Ground, workers: number, engine: Engine) {
-  await seed(db, ACCOUNTS, await usualStates(START, engine))
-  await fill(kafka, settings.topics.requests, traffic(ACCOUNTS, START, engine.model), EVENTS)
+  const states = await usualStates(START, engine)
+  await seed(db, ACCOUNTS, states)
+  const plans = states.map(({ plan }) => plan.current!)
+  await fill(
+    kafka,
+    settings.topics.requests,
+    traffic({ accounts: ACCOUNTS, start: START, plans, model: engine.model }),
+    EVENTS,
+  )
   const args = ['--clock', 'events', '--roles', 'worker']
   const servers = Array.from({ length: workers }, () => new Server(databaseUrl, args, { ...env, LOG_LEVEL: 'error' }))
   const log = await logPosition(db)

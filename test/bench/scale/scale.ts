@@ -13,9 +13,12 @@ import { sizesOf } from './sizes.ts'
 const START = Date.parse('2026-11-03T08:00:00.000Z')
 const ACCOUNTS = 10_000
 const PARTITIONS = 12
-const EVENTS = 200_000
-/** From this share of the events on, so that starting and sharing out is not counted. */
-const STEADY = 0.3
+const EVENTS = 1_300_000
+/**
+ * Between these shares of the events, so that starting and sharing out is not counted, and three workers have as much read ahead at the
+ * one as at the other.
+ */
+const STEADY = { from: 0.2, to: 0.7 }
 const LOOK_MS = 100
 
 /** What one to three workers take of a full topic, and what that leaves in PostgreSQL. */
@@ -61,8 +64,9 @@ async function caughtUp({ db, env, kafka, settings, databaseUrl }: Ground, worke
   const log = await logPosition(db)
   await Promise.all(servers.map((one) => one.start()))
   try {
-    const from = await takenUpTo(db, EVENTS * STEADY)
-    const to = await takenUpTo(db, EVENTS)
+    const from = await takenUpTo(db, EVENTS * STEADY.from)
+    const to = await takenUpTo(db, EVENTS * STEADY.to)
+    await takenUpTo(db, EVENTS)
     const logBytes = ((await logPosition(db)) - log) / EVENTS
     return { rate: ((to.taken - from.taken) * 1000) / (to.at - from.at), logBytes }
   } finally {

@@ -6,15 +6,18 @@ export type Row = Record<string, unknown>
 
 declare const inTransaction: unique symbol
 
-/** A connection inside a transaction, made by `transaction` and nothing else. */
-export interface Tx {
+/** Whatever answers one statement. */
+export interface Reader {
   query<R extends Row>(query: pg.QueryConfig): Promise<pg.QueryResult<R>>
+}
+
+/** A connection inside a transaction, made by `transaction` and nothing else. */
+export interface Tx extends Reader {
   readonly [inTransaction]: true
 }
 
 /** A connection of one's own, for what lasts as long as it does: a lock, its own settings, what others notify. */
-export interface Session {
-  query<R extends Row>(query: pg.QueryConfig): Promise<pg.QueryResult<R>>
+export interface Session extends Reader {
   /** Calls back for every notification on the channels that it listens to. */
   onNotification(listener: () => void): void
   /** Resolves when the connection is over, however. */

@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '../config.ts'
-import { type Db, together, transaction } from '../db.ts'
+import { type Db, type Reader, together, transaction } from '../db.ts'
 import { giveAllCursors } from '../persist/cursors.ts'
 import { readDeadLettersBehind } from '../persist/deadLetters.ts'
 import { readNoticesBehind } from '../persist/notices.ts'
@@ -31,15 +31,17 @@ export const publisherOf = (
 ): Publisher =>
   new Publisher({
     kafka,
-    outgoing: outgoingOf(db, topics),
-    takeLead: () => takePublishingLead(db),
+    async takeLead() {
+      const lead = await takePublishingLead(db)
+      return lead && { ...lead, outgoing: outgoingOf(lead.reader, topics) }
+    },
     beatMs: BEAT_MS,
     transactionalId: `${topics.entitlements}.publisher`,
     failed,
   })
 
 /** What goes out of a database, on which topic. */
-export const outgoingOf = (db: Db, topics: KafkaSettings['topics']): Outgoing[] => [
+export const outgoingOf = (db: Reader, topics: KafkaSettings['topics']): Outgoing[] => [
   {
     topic: topics.entitlements,
     read: async (since, most) => (await readForTopic(db, since, most)).map(entitlementMessage),

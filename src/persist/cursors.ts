@@ -1,4 +1,5 @@
-import type { Tx } from '../db.ts'
+import { type Tx, together } from '../db.ts'
+import { byIndexes } from './byIndexes.ts'
 import { GIVE_CURSORS, NEWS_CHANNEL } from './outbox.ts'
 
 /** Gives up to $1 rows of a table that wait for one their cursors, in order. No cursor is given twice, whatever was deleted. */
@@ -25,10 +26,8 @@ const GIVE_ALL = `
  * that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
  */
 export async function giveAllCursors(tx: Tx, most: number): Promise<number> {
-  // Without a name, so that it is planned anew: a plan that was made while these tables were small reads all of them for each row.
-  const { rows } = await tx.query<{ given: number }>({
-    text: GIVE_ALL,
-    values: [most, NEWS_CHANNEL],
-  })
+  const planned = byIndexes(tx)
+  const giving = tx.query<{ given: number }>({ name: 'cursors/give-all', text: GIVE_ALL, values: [most, NEWS_CHANNEL] })
+  const [, { rows }] = await together([planned, giving])
   return rows[0]!.given
 }

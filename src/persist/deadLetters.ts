@@ -1,5 +1,5 @@
 import type { DeadLetter, LogPlace } from '../account.ts'
-import type { Db, Row, Tx } from '../db.ts'
+import type { Db, Reader, Row, Tx } from '../db.ts'
 
 export type { DeadLetter, LogPlace } from '../account.ts'
 
@@ -65,7 +65,7 @@ export async function markRedriven(tx: Tx, place: LogPlace): Promise<void> {
 
 /** Dead letters behind a cursor, in order. */
 export async function readDeadLettersBehind(
-  db: Db,
+  db: Reader,
   since: number,
   limit: number,
 ): Promise<(KeptDeadLetter & { cursor: number })[]> {
@@ -103,7 +103,7 @@ export async function deleteExpiredDeadLetters(db: Db, days: number): Promise<vo
 }
 
 async function read<R extends KeptDeadLetter>(
-  db: Pick<Tx, 'query'>,
+  db: Reader,
   query: { name: string; text: string; values: unknown[] },
 ): Promise<R[]> {
   return (await db.query<R & Row>(query)).rows

@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts'
+import type { Reader } from '../db.ts'
 import type { Notice } from '../explain/notice.ts'
 
 /** A notice with its place among all that go out. */
@@ -9,7 +9,7 @@ export interface PublishedNotice {
 }
 
 /** Notices behind a cursor, in order. */
-export async function readNoticesBehind(db: Db, since: number, limit: number): Promise<PublishedNotice[]> {
+export async function readNoticesBehind(db: Reader, since: number, limit: number): Promise<PublishedNotice[]> {
   const { rows } = await db.query<{ cursor: number; account_id: string; seq: number; notice: Notice }>({
     name: 'notices/behind',
     text: 'select cursor, account_id, seq, notice from notices where cursor > $1 order by cursor limit $2',

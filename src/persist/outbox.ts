@@ -1,6 +1,7 @@
-import type { Db, Tx } from '../db.ts'
+import { type Db, type Tx, together } from '../db.ts'
 import type { Entitlement } from '../entitle/entitlement.ts'
 import { LOCK } from './advisoryLocks.ts'
+import { byIndexes } from './byIndexes.ts'
 
 /** A change of an entitlement with its place in the feed. */
 export interface FeedItem {
@@ -47,7 +48,9 @@ export const GIVE_CURSORS = `
  * is greater than every one that anybody can have read.
  */
 export async function giveCursors(tx: Tx, most: number): Promise<number> {
-  const { rowCount } = await tx.query({ text: GIVE_CURSORS, values: [most] }) // without a name, as in `giveAllCursors`
+  const planned = byIndexes(tx)
+  const giving = tx.query({ name: 'outbox/give-cursors', text: GIVE_CURSORS, values: [most] })
+  const [, { rowCount }] = await together([planned, giving])
   return rowCount ?? 0
 }
 

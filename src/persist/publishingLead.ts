@@ -1,4 +1,4 @@
-import { type Db, openSession, type Session } from '../db.ts'
+import { type Db, openSession, type Reader, type Session } from '../db.ts'
 import { LOCK } from './advisoryLocks.ts'
 import { NEWS_CHANNEL } from './outbox.ts'
 
@@ -9,6 +9,8 @@ export const BEAT_MS = 2000
 
 /** The right to publish, for as long as its connection lasts. */
 export interface PublishingLead {
+  /** The connection itself: statements that are sent together are answered together. */
+  reader: Reader
   /**
    * The cursors up to which everything is on its topic; 0 for a topic that never got anything. From here on erasures reckon with
    * what may be on its way: one that does not yet is over when this returns.
@@ -49,6 +51,7 @@ async function lock(session: Session): Promise<boolean> {
 }
 
 const leadOf = (session: Session): PublishingLead => ({
+  reader: session,
   async published(topics) {
     const { rows } = await session.query<{ published_cursor: number }>({
       name: 'published/begin',

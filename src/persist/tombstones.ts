@@ -1,4 +1,4 @@
-import type { Db, Row, Tx } from '../db.ts'
+import type { Db, Reader, Row, Tx } from '../db.ts'
 import type { Entitlement } from '../entitle/entitlement.ts'
 import { NEWS_CHANNEL } from './outbox.ts'
 
@@ -32,7 +32,7 @@ export async function bury(tx: Tx, accountId: string): Promise<void> {
  * Entitlements and tombstones behind a cursor, in the order of both, as of one moment. Tombstones up to that cursor are on the topic,
  * and deleted.
  */
-export async function readForTopic(db: Db, since: number, limit: number): Promise<TopicItem[]> {
+export async function readForTopic(db: Reader, since: number, limit: number): Promise<TopicItem[]> {
   const { rows } = await db.query<TopicItem & Row>({
     name: 'tombstones/for-topic',
     text: `

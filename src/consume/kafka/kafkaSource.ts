@@ -114,7 +114,7 @@ export class KafkaSource {
   async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
     const holdings = this.#holdings
     const isOurs = () => !holdings.isOver && !this.#isStopping && isRunning() && !isStale()
-    await waitAlive(this.#acquired, heartbeat, isOurs)
+    if (!holdings.isComplete) await waitAlive(this.#acquired, heartbeat, isOurs)
     const held = holdings.held.get(batch.partition)
     if (!isOurs() || !held) return
     const { fetchedOffset } = batch as typeof batch & { fetchedOffset: string } // its types leave it out

@@ -11,6 +11,7 @@ export interface Outgoing {
 
 /** The right to publish: only one process has it, and keeps with it how far each topic has come. */
 export interface Lead {
+  outgoing: readonly Outgoing[]
   published(topics: readonly string[]): Promise<number[]>
   /** Fails once the lead is lost. */
   savePublished(cursors: ReadonlyMap<string, number>): Promise<void>
@@ -22,7 +23,6 @@ export interface Lead {
 
 export interface Publishing {
   kafka: Kafka
-  outgoing: readonly Outgoing[]
   /** Undefined while another process leads. */
   takeLead(): Promise<Lead | undefined>
   /** How often to show the store that this process is there. */
@@ -57,7 +57,7 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
   const beating = setInterval(() => void lead.beat().catch(publishing.failed), publishing.beatMs)
   try {
     await transactions.begin() // from here on a predecessor gets nothing through
-    const topics = publishing.outgoing.map(({ topic }) => topic)
+    const topics = lead.outgoing.map(({ topic }) => topic)
     const cursors = await lead.published(topics)
     lead.onNews(onNews)
     const reached = new Map(topics.map((topic, i) => [topic, cursors[i]!]))
@@ -69,7 +69,7 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
     }
     return {
       async publishSome() {
-        const count = await publishSome(publishing, transactions, reached, keep)
+        const count = await publishSome(lead, transactions, reached, keep)
         if (count === 0) await kept
         return count
       },
@@ -86,7 +86,7 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
 }
 
 async function publishSome(
-  { outgoing }: Publishing,
+  { outgoing }: Lead,
   transactions: Transactions,
   reached: Map<string, number>,
   keep: (cursors: ReadonlyMap<string, number>) => Promise<void>,

@@ -64,18 +64,20 @@ describeKafka('an account that is erased', () => {
   })
 
   it('while its last entitlement is on its way is gone behind that', async () => {
-    const outgoing = outgoingOf(service.db, own.settings.topics).map((one) => ({
-      ...one,
-      async read(since: number, most: number) {
-        const messages = await one.read(since, most)
-        if (messages.some(({ key, value }) => key === ADA && value)) await erase(ADA)
-        return messages
-      },
-    }))
     publisher = new Publisher({
       kafka: own.kafka,
-      outgoing,
-      takeLead: () => takePublishingLead(service.db),
+      async takeLead() {
+        const lead = (await takePublishingLead(service.db))!
+        const outgoing = outgoingOf(lead.reader, own.settings.topics).map((one) => ({
+          ...one,
+          async read(since: number, most: number) {
+            const messages = await one.read(since, most)
+            if (messages.some(({ key, value }) => key === ADA && value)) await erase(ADA)
+            return messages
+          },
+        }))
+        return { ...lead, outgoing }
+      },
       beatMs: BEAT_MS,
       transactionalId: `${own.settings.topics.entitlements}.publisher`,
       failed: (error) => failures.push(error),

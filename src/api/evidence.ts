@@ -10,7 +10,17 @@ export async function readingEvidence<T>(
   { accountId, caller, what }: { accountId: string; caller: KeyOwner; what: string },
   read: () => Promise<T>,
 ): Promise<T> {
-  const isKnown = await transaction(db, (tx) => recordAccess(tx, accountId, caller.keyId, what))
-  if (!isKnown) throw new Problem('not_found', { detail: 'Nothing is known of this account.' })
+  const known = await transaction(db, (tx) => recordAccess(tx, [accountId], caller.keyId, what))
+  if (!known.has(accountId)) throw new Problem('not_found', { detail: 'Nothing is known of this account.' })
   return read()
+}
+
+/** The same for a page about many accounts; what is about one that has been erased meanwhile is left out. */
+export async function readingEvidenceOfMany<T extends { accountId: string }>(
+  { db }: Pick<Api, 'db'>,
+  { about, caller, what }: { about: readonly T[]; caller: KeyOwner; what: string },
+): Promise<T[]> {
+  const ids = new Set(about.map(({ accountId }) => accountId))
+  const known = await transaction(db, (tx) => recordAccess(tx, [...ids], caller.keyId, what))
+  return about.filter(({ accountId }) => known.has(accountId))
 }

@@ -1,18 +1,18 @@
 import type { Command } from 'commander'
 import type { AccountState, LedgerEntry } from '../account.ts'
 import { summaryOf } from '../api/summary.ts'
-import { type Db, transaction } from '../db.ts'
+import type { Db } from '../db.ts'
 import { buildRuleSet, type RuleSet } from '../evaluate/ruleSet.ts'
 import { factsInWords } from '../explain/statement.ts'
 import { readableTime } from '../explain/wording.ts'
-import { recordAccess } from '../persist/evidenceAccess.ts'
 import { readLedger } from '../persist/ledger.ts'
 import { readRuleSets } from '../persist/ruleSets.ts'
 import { openStore } from '../persist/store.ts'
 import { openDatabase } from './database.ts'
 import { decisionReader } from './decisions.ts'
-import { addForget, unknownAccount } from './forget.ts'
+import { addForget } from './forget.ts'
 import { print } from './output.ts'
+import { readingOnRecord } from './readingOnRecord.ts'
 
 /** `lanekeeper accounts …` */
 export function addAccounts(program: Command): void {
@@ -29,7 +29,7 @@ export function addAccounts(program: Command): void {
 async function show(accountId: string, { json }: { json?: boolean }): Promise<void> {
   const { db, close } = await openDatabase({ existing: true })
   try {
-    if (!(await transaction(db, (tx) => recordAccess(tx, accountId, 'cli', 'summary')))) throw unknownAccount(accountId)
+    await readingOnRecord(db, accountId, 'summary')
     const { state } = (await openStore(db).load([accountId])).get(accountId)!
     const rules = await rulesOf(state, db)
     const entries: LedgerEntry[] = []

@@ -6,6 +6,7 @@ import { countDeadLetters, eraseDeadLetters } from '../persist/deadLetters.ts'
 import { type Erasable, eraseAccount, type Holdings, readErasable, requireKeyFor } from '../persist/erasure.ts'
 import { openDatabase } from './database.ts'
 import { print, tell } from './output.ts'
+import { unknownAccount } from './readingOnRecord.ts'
 
 interface Options {
   reason: string
@@ -26,14 +27,6 @@ export function addForget(accounts: Command): void {
     .option('--json', 'print the outcome as JSON')
     .action(forget)
 }
-
-/** Nothing is known of the account that somebody named. */
-export const unknownAccount = (accountId: string): LanekeeperError =>
-  new LanekeeperError(
-    'account_unknown',
-    `nothing is known of an account ${accountId}`,
-    'Give its id as the gateway sends it.',
-  )
 
 async function forget(accountId: string, { reason, yes = false, json }: Options): Promise<void> {
   refuseName(reason, accountId)

@@ -8,6 +8,7 @@ import { inputLine, rulesLine } from '../replay/inputLines.ts'
 import { openDatabase } from './database.ts'
 import { print } from './output.ts'
 import { openOutput } from './outputFile.ts'
+import { readingOnRecord } from './readingOnRecord.ts'
 
 /** `lanekeeper ledger export|inputs` and `lanekeeper audit verify` */
 export function addLedger(program: Command): void {
@@ -15,13 +16,13 @@ export function addLedger(program: Command): void {
   ledger
     .command('export')
     .description('the ledger as NDJSON, account by account, byte for byte as a replay gives it')
-    .option('--account <id>', 'of one account only')
+    .option('--account <id>', 'of one account only; reading it is put on record')
     .option('--out <file>', 'write there instead of stdout')
     .action(exportLedger)
   ledger
     .command('inputs')
     .description('rule sets, commands and ticks as NDJSON, for "replay --inputs" over the same events')
-    .option('--account <id>', 'commands and ticks of one account only')
+    .option('--account <id>', 'commands and ticks of one account only; reading it is put on record')
     .option('--out <file>', 'write there instead of stdout')
     .action(exportInputs)
   program
@@ -41,6 +42,7 @@ interface ExportOptions {
 async function exportLedger({ account, out }: ExportOptions): Promise<void> {
   const { db, close } = await openDatabase({ existing: true })
   try {
+    if (account !== undefined) await readingOnRecord(db, account, 'ledger')
     const output = await openOutput(out)
     for await (const { entry } of readLedger(db, account)) if (entry !== null) await output.line(entry)
     await output.close()
@@ -52,6 +54,7 @@ async function exportLedger({ account, out }: ExportOptions): Promise<void> {
 async function exportInputs({ account, out }: ExportOptions): Promise<void> {
   const { db, close } = await openDatabase({ existing: true })
   try {
+    if (account !== undefined) await readingOnRecord(db, account, 'inputs')
     const output = await openOutput(out)
     for (const ruleSet of await readRuleSets(db)) await output.line(rulesLine(ruleSet))
     for await (const input of readInputs(db, account)) await output.line(inputLine(input))

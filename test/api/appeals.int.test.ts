@@ -164,6 +164,12 @@ describeDatabase('appeals', () => {
     expect(all.length).toBeGreaterThan(2)
     expect(paged).toEqual(all)
     expect((await api.ask('support', 'GET /v1/appeals?after=abc')).status).toBe(400)
+    const { rows } = await api.db.query(
+      `select account_id, key_id, count(*)::int as count from evidence_access
+       where what = 'appeals' and account_id like 'p_' group by 1, 2 order by 1`,
+    )
+    // once in the whole list and once in a page, though a page looks one further
+    expect(rows).toEqual(['p1', 'p2', 'p3'].map((id) => ({ account_id: id, key_id: api.keys.support.keyId, count: 2 })))
     expect((await api.ask('support', 'GET /v1/appeals?status=lost')).status).toBe(400)
   })
 

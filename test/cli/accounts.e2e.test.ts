@@ -7,13 +7,17 @@ import { testService } from '../support/service.ts'
 
 const engine = await engineWith()
 
+/** Requests that throttle an account. */
+const violating = (accountId: string) =>
+  Array.from({ length: 20 }, (_, i) => scored('non_coding', START + i * MINUTE, { accountId, id: `e${i}` }))
+
+const UNKNOWN = 'lanekeeper: nothing is known of an account nobody. Give its id as the gateway sends it.\n'
+
 describeDatabase('lanekeeper accounts show', () => {
   let service: Awaited<ReturnType<typeof testService>>
   beforeAll(async () => {
     service = await testService(engine)
-    await service.commit(
-      Array.from({ length: 20 }, (_, i) => scored('non_coding', START + i * MINUTE, { accountId: 'ada', id: `e${i}` })),
-    )
+    await service.commit(violating('ada'))
   })
   afterAll(() => service.close())
 
@@ -38,9 +42,31 @@ describeDatabase('lanekeeper accounts show', () => {
 
   it('of an account that nobody knows it says so in one line', async () => {
     const { stderr, code } = await show('nobody')
-    expect([stderr, code]).toEqual([
-      'lanekeeper: nothing is known of an account nobody. Give its id as the gateway sends it.\n',
-      1,
-    ])
+    expect([stderr, code]).toEqual([UNKNOWN, 1])
+  })
+})
+
+describeDatabase('lanekeeper ledger --account', () => {
+  let service: Awaited<ReturnType<typeof testService>>
+  beforeAll(async () => {
+    service = await testService(engine)
+    await service.commit(['ada', 'bo'].flatMap(violating))
+  })
+  afterAll(() => service.close())
+
+  const read = (what: string, account: string) =>
+    lanekeeper(['ledger', what, '--account', account], { env: { DATABASE_URL: service.url } })
+
+  it('gives what is of that account, and puts the reading on record', async () => {
+    const lines = (await read('export', 'ada')).stdout.trim().split('\n')
+    expect(new Set(lines.map((line) => JSON.parse(line).accountId))).toEqual(new Set(['ada']))
+    expect((await read('inputs', 'ada')).code).toBe(0)
+    const { rows } = await service.db.query('select account_id, key_id, what from evidence_access order by access_id')
+    expect(rows).toEqual(['ledger', 'inputs'].map((what) => ({ account_id: 'ada', key_id: 'cli', what })))
+  })
+
+  it.each(['export', 'inputs'])('says in one line that nobody knows the account: %s', async (what) => {
+    const { stderr, code } = await read(what, 'nobody')
+    expect([stderr, code]).toEqual([UNKNOWN, 1])
   })
 })

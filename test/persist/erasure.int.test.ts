@@ -53,7 +53,7 @@ describeDatabase('erasing an account', () => {
     await relay()
     await transaction(db, async (tx) => {
       await acknowledge(tx, { accountId: id, version: 1, gateway: 'web', instance: 'edge-1' })
-      await recordAccess(tx, id, 'key_1', 'summary')
+      await recordAccess(tx, [id], 'key_1', 'summary')
       const excerpt = {
         accountId: id,
         eventId: `of-${id}-1`,
@@ -119,7 +119,7 @@ describeDatabase('erasing an account', () => {
     expect(pseudonym.length).toBeGreaterThan(128) // an id that a gateway sends is not
     await expect(service.committing.accounts.load([pseudonym])).rejects.toThrow('erased')
     expect(await readErasable(db, pseudonym)).toBeUndefined()
-    expect(await transaction(db, (tx) => recordAccess(tx, pseudonym, 'key_1', 'summary'))).toBe(false)
+    expect(await transaction(db, (tx) => recordAccess(tx, [pseudonym], 'key_1', 'summary'))).toEqual(new Set())
     for (const change of ["state = 'x'", "restriction = 'ban'", 'due_at = 1', 'ordinal = 1', "account_id = 'new'"])
       await expect(db.query(`update accounts set ${change} where erased`)).rejects.toThrow('accounts_erased')
     const begun = `insert into accounts (account_id, version, ordinal, seq, account_time, restriction, chain_head, state)
@@ -259,18 +259,18 @@ describeDatabase('erasing an account', () => {
 
     it('leaves those who come to read or to acknowledge with nothing, not with an error', async () => {
       const words = await fill(ADA)
-      let late: Promise<boolean[]> | undefined
+      let late: Promise<[Set<string>, boolean]> | undefined
       await transaction(db, async (tx) => {
         await eraseAccount(tx, ADA, { by: 'test', reason: 'asked for it', key })
         const ack = { accountId: ADA, version: 2, gateway: 'web', instance: 'edge-1' }
         late = Promise.all([
-          transaction(db, (other) => recordAccess(other, ADA, 'key_1', 'summary')),
+          transaction(db, (other) => recordAccess(other, [ADA], 'key_1', 'summary')),
           transaction(db, (other) => acknowledge(other, ack)),
         ])
         const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         await expect.poll(async () => (await db.query(waits)).rowCount).toBe(2)
       })
-      expect(await late).toEqual([false, false])
+      expect(await late).toEqual([new Set(), false])
       expect(await rowsWith(db, words)).toEqual([])
     })
   })

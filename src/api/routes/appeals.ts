@@ -6,7 +6,7 @@ import type { KeyOwner } from '../../persist/keys.ts'
 import { findAppeal, type ListedAppeal, readAppealEntries, readAppeals } from '../../persist/readAppeals.ts'
 import { carryOut, type Told } from '../commands.ts'
 import type { Api } from '../deps.ts'
-import { readingEvidence } from '../evidence.ts'
+import { readingEvidence, readingEvidenceOfMany } from '../evidence.ts'
 import { Problem } from '../problems.ts'
 import { limit, pageOf, type Route, route } from '../route.ts'
 import { accountId, ledgerEntry, reason } from '../schemas.ts'
@@ -77,6 +77,7 @@ const listAppeals = route({
   path: '/v1/appeals',
   roles: ['support'],
   summary: 'Appeals, in order of account and id',
+  description: 'For every account that is named, reading it is put on record.',
   query: z.object({
     status: appeal.shape.status.optional(),
     after: z
@@ -87,10 +88,11 @@ const listAppeals = route({
     limit: limit(100, 1000),
   }),
   reply: { status: 200, schema: z.object({ appeals: z.array(listed), next: z.string().nullable() }) },
-  async handle({ query: { status, after, limit } }, { db }) {
+  async handle({ query: { status, after, limit }, caller }, { db }) {
     const from = after === undefined ? { accountId: '', appealId: '' } : placeOf(after)
     const { items, last } = pageOf(await readAppeals(db, status, from, limit + 1), limit)
-    return { appeals: items.map(told), next: last ? cursorOf(last) : null }
+    const shown = await readingEvidenceOfMany({ db }, { about: items, caller, what: 'appeals' })
+    return { appeals: shown.map(told), next: last ? cursorOf(last) : null }
   },
 })
 

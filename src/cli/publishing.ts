@@ -12,12 +12,12 @@ import { deadLetterMessage, entitlementMessage, noticeMessage } from '../publish
 import { Publisher } from '../publish/kafka/publisher.ts'
 import type { Outbox } from '../publish/relay.ts'
 
-/** An outbox of which notices and dead letters go out too, and whose news every process hears. */
-export const outboxOf = (db: Db): Outbox => ({
+/** An outbox of which notices and dead letters go out too; whoever publishes hears its news, unless this process does so itself. */
+export const outboxOf = (db: Db, isPublishing = () => false): Outbox => ({
   relay: (most) =>
     transaction(db, async (tx) => {
       // The lock is waited for: what another relay is giving out now may not hold what was just committed here.
-      const [, given] = await together([waitRelayLock(tx), giveAllCursors(tx, most)])
+      const [, given] = await together([waitRelayLock(tx), giveAllCursors(tx, most, isPublishing())])
       return given
     }),
 })

@@ -160,9 +160,9 @@ function outwards(
         relay: (most) => transaction(db, async (tx) => ((await tryRelayLock(tx)) ? giveCursors(tx, most) : undefined)),
       }),
     }
-  const relay = new Relay(outboxOf(db))
-  if (!roles.includes('relay')) return { relay }
+  if (!roles.includes('relay')) return { relay: new Relay(outboxOf(db)) }
   const publisher = publisherOf(db, cluster.kafka, cluster.settings.topics, failed)
+  const relay = new Relay(outboxOf(db, () => publisher.isLeading))
   relay.onChange(() => void publisher.wake().catch(failed))
   return { relay, publisher }
 }

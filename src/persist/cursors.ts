@@ -19,15 +19,19 @@ const GIVE_ALL = `
     letters as (${giveIn('dead_letters', 'dead_letter_cursors', 'topic, partition, log_offset', 'topic, partition, log_offset')}),
     given as (
       select greatest((select count(*) from changes), (select count(*) from told), (select count(*) from letters)) as given)
-  select given, case when given > 0 then pg_notify($2, '') end from given`
+  select given, case when given > 0 and $2 <> '' then pg_notify($2, '') end from given`
 
 /**
- * Gives up to `most` entitlements, notices and dead letters each their cursors, and tells whoever listens, in whichever process, once
- * that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
+ * Gives up to `most` entitlements, notices and dead letters each their cursors, and unless `quietly` tells whoever listens, in whichever
+ * process, once that is committed. Returns how many there were of the most frequent kind. Under the relay's lock only, as `giveCursors`.
  */
-export async function giveAllCursors(tx: Tx, most: number): Promise<number> {
+export async function giveAllCursors(tx: Tx, most: number, quietly = false): Promise<number> {
   const planned = byIndexes(tx)
-  const giving = tx.query<{ given: number }>({ name: 'cursors/give-all', text: GIVE_ALL, values: [most, NEWS_CHANNEL] })
+  const giving = tx.query<{ given: number }>({
+    name: 'cursors/give-all',
+    text: GIVE_ALL,
+    values: [most, quietly ? '' : NEWS_CHANNEL],
+  })
   const [, { rows }] = await together([planned, giving])
   return rows[0]!.given
 }

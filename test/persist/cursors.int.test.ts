@@ -44,7 +44,7 @@ describeDatabase('cursors of what goes out', () => {
   })
 
   it.each([
-    ['cursors/give-all', giveAllCursors, `(10, '')`],
+    ['cursors/give-all', giveAllCursors, `(10, 'news')`],
     ['outbox/give-cursors', giveCursors, '(10)'],
   ] as const)('are given by a plan that is made once and reads no table whole: %s', async (name, give, values) => {
     const alone = openDb(database.url, 1) // PostgreSQL keeps plans by connection
@@ -71,7 +71,7 @@ describeDatabase('cursors of what goes out', () => {
     expect(await behind(2)).toEqual([[3, 7]])
   })
 
-  it('are told of to whoever listens, where there is something new', async () => {
+  it('are told of to whoever listens, where there is something new and it is not said quietly', async () => {
     const listener = await db.connect()
     try {
       let told = 0
@@ -81,6 +81,8 @@ describeDatabase('cursors of what goes out', () => {
       await listener.query('select 1')
       expect(told).toBe(0)
       await save(5)
+      await transaction(db, (tx) => giveAllCursors(tx, 10, true))
+      await save(6)
       await give(10)
       await expect.poll(() => told).toBe(1)
     } finally {

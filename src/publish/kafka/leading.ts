@@ -37,8 +37,10 @@ const BATCH = 200
 
 /** The lead while this process has it. */
 export interface Leading {
-  /** Publishes the next messages of every topic; how many there were. */
-  publishSome(): Promise<number>
+  /** Publishes the next messages of every topic; how many there were, and whether there may be more. */
+  publishSome(): Promise<{ count: number; isMore: boolean }>
+  /** Returns when it is kept how far each topic has come. */
+  kept(): Promise<void>
   ended: Promise<void>
   /** Gives the lead away. */
   end(): Promise<void>
@@ -68,11 +70,8 @@ export async function startLeading(publishing: Publishing, onNews: () => void): 
       kept.catch(() => {}) // whoever keeps the next, or ends, hears of it
     }
     return {
-      async publishSome() {
-        const count = await publishSome(lead, transactions, reached, keep)
-        if (count === 0) await kept
-        return count
-      },
+      publishSome: () => publishSome(lead, transactions, reached, keep),
+      kept: () => kept,
       ended: lead.ended,
       async end() {
         await kept.catch(publishing.failed)
@@ -90,15 +89,18 @@ async function publishSome(
   transactions: Transactions,
   reached: Map<string, number>,
   keep: (cursors: ReadonlyMap<string, number>) => Promise<void>,
-): Promise<number> {
+): Promise<{ count: number; isMore: boolean }> {
   const batches = await Promise.all(
     outgoing.map(async ({ topic, read }) => ({ topic, messages: await read(reached.get(topic)!, BATCH) })),
   )
   const some = batches.filter(({ messages }) => messages.length > 0)
-  if (some.length === 0) return 0
+  if (some.length === 0) return { count: 0, isMore: false }
   await transactions.send(some)
   const cursors = new Map(some.map(({ topic, messages }) => [topic, messages.at(-1)!.cursor]))
   for (const [topic, cursor] of cursors) reached.set(topic, cursor)
   await keep(cursors) // while the next ones are read and go out
-  return some.reduce((sum, { messages }) => sum + messages.length, 0)
+  return {
+    count: some.reduce((sum, { messages }) => sum + messages.length, 0),
+    isMore: some.some(({ messages }) => messages.length === BATCH),
+  }
 }

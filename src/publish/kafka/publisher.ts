@@ -41,6 +41,7 @@ export class Publisher {
       while (this.#isDue && !this.#isStopped) {
         this.#isDue = false
         count += await this.#publishAll()
+        if (!this.#isDue) await this.#leading?.kept()
       }
       return count
     } catch (error) {
@@ -53,11 +54,13 @@ export class Publisher {
 
   async #publishAll(): Promise<number> {
     this.#leading ??= await this.#takeLead()
-    for (let count = 0; ; ) {
-      const some = this.#isStopped ? 0 : ((await this.#leading?.publishSome()) ?? 0)
-      if (some === 0) return count
-      count += some
+    let count = 0
+    for (let isMore = true; isMore && this.#leading && !this.#isStopped; ) {
+      const some = await this.#leading.publishSome()
+      count += some.count
+      isMore = some.isMore
     }
+    return count
   }
 
   async #takeLead(): Promise<Leading | undefined> {

@@ -49,7 +49,11 @@ describeKafka('an account that is erased', () => {
     entitlements.records
       .filter(({ key }) => `${key}` === accountId)
       .map(({ value }) => value && (JSON.parse(`${value}`).version as number))
-  const isGone = async () => (await rowsWith(service.db, [ADA])).length === 0
+  /** Whether the next look of the publisher leaves nothing of it. */
+  const isGone = async () => {
+    await publisher.wake()
+    return (await rowsWith(service.db, [ADA])).length === 0
+  }
 
   it('is gone from the topic as soon as it is, whoever erases it, and then from the database', async () => {
     await publisher.wake()

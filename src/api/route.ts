@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { refusalIn } from '../decode/json.ts'
 import type { KeyOwner, Role } from '../persist/keys.ts'
 import type { Api } from './deps.ts'
 import { Problem, type ProblemCode, type ProblemParts } from './problems.ts'
@@ -69,6 +70,9 @@ export const route = <
   },
 ): Route => one
 
+/** So many faults of a body or a query are told. */
+const MOST_ERRORS = 10
+
 /** Params, query, headers and body of a request as the schemas of its route read them. Throws bad_input with every fault. */
 export function read(
   { params, query, headers, body }: Pick<Route, 'params' | 'query' | 'headers' | 'body'>,
@@ -79,8 +83,8 @@ export function read(
     if (!schema) return undefined
     const result = schema.safeParse(request[where])
     if (result.success) return result.data
-    for (const { path, message } of result.error.issues.slice(0, 10))
-      errors.push({ in: where, path: path.join('.'), reason: message })
+    for (const issue of result.error.issues.slice(0, MOST_ERRORS))
+      errors.push({ in: where, ...refusalIn(issue, request[where]) })
     return undefined
   }
   const call = {

@@ -30,8 +30,10 @@ export function jsonOf(
 }
 
 /** The first thing that a schema finds wrong with a value. */
-export function refusalOf(error: z.ZodError, value: unknown): Refusal {
-  const { path, message } = error.issues[0]!
+export const refusalOf = (error: z.ZodError, value: unknown): Refusal => refusalIn(error.issues[0]!, value)
+
+/** One of the things that a schema finds wrong with a value. */
+export function refusalIn({ path, message }: z.core.$ZodIssue, value: unknown): Refusal {
   const isMissing = path.length > 0 && at(value, path) === undefined
   return { path: path.join('.'), reason: isMissing ? 'is missing' : lowerFirst(message) }
 }

@@ -177,8 +177,15 @@ describeDatabase('asking whether a request may pass', () => {
   })
 
   test('what it cannot read it refuses, with every fault', async () => {
-    const { status, body } = await api.ask('gateway', 'POST /v1/check', { accountId: '', plan: 'gold', inFlight: -1 })
+    const { status, body } = await api.ask('gateway', 'POST /v1/check', { plan: 'gold', inFlight: -1 })
     expect(status).toBe(400)
-    expect(body.errors).toMatchObject(['accountId', 'plan', 'inFlight'].map((path) => ({ in: 'body', path })))
+    const reasons = [
+      'is missing',
+      'invalid option: expected one of "lite"|"pro"|"max"',
+      'too small: expected number to be >=0',
+    ]
+    expect(body.errors).toEqual(
+      ['accountId', 'plan', 'inFlight'].map((path, i) => ({ in: 'body', path, reason: reasons[i] })),
+    )
   })
 })

@@ -26,6 +26,7 @@ export interface SweepingAll {
  */
 export async function sweepAll({ db, committing, clock, now, source, consuming }: SweepingAll): Promise<void> {
   await expire(db, now)
+  await committing.rules.refresh() // what another server has promoted
   if (!source || source.waiting === 0) await sourceAtEnd(db, 'http', now)
   await sweepDatabase(db, 'http', committing, clock, now)
   for (const one of consuming?.sources() ?? [])
@@ -41,7 +42,6 @@ export async function sweepDatabase(
   now: number,
   position: Sweeping['position'] = () => readPosition(db, source),
 ): Promise<number> {
-  await committing.rules.refresh() // what another server has promoted
   return underNewest(committing.rules, (timeline) =>
     sweepOnce({ ...sweepingOf(db, source, committing, clock, timeline), position }, now),
   )

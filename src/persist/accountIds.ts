@@ -1,7 +1,8 @@
-import type { Tx } from '../db.ts'
+import { type Tx, together } from '../db.ts'
 import type { SeenIds, SeenSlot } from '../window/seen.ts'
 import type { AccountWrite } from './accounts.ts'
 import { bigintArray, byteaArray, textArray } from './binaryArrays.ts'
+import { byIndexes } from './byIndexes.ts'
 
 /** How many words of ids stand in a row of their own, by slot; undefined where none do, as with most accounts. */
 export type IdsInRows = ReadonlyMap<number, number> | undefined
@@ -103,8 +104,9 @@ export async function saveIds(
   const some = writes.filter(({ comingIds }) => comingIds.length > 0)
   if (some.length === 0) return
   const come = some.flatMap(({ accountId, comingIds }) => comingIds.map(({ slot, ids }) => ({ accountId, slot, ids })))
-  // Without a name, so that it is planned anew: a plan that was made while the table was small reads all of it for each account.
-  await tx.query({
+  const planned = byIndexes(tx)
+  const saving = tx.query({
+    name: 'account_ids/save',
     text: `
       with gone as (
         delete from account_ids i using unnest($1::text[], $2::bigint[]) as k(account_id, first)
@@ -119,4 +121,5 @@ export async function saveIds(
       byteaArray(come.map(({ ids }) => new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))),
     ],
   })
+  await together([planned, saving])
 }

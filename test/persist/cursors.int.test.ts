@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Db, openDb, transaction } from '../../src/db.ts'
 import { giveAllCursors } from '../../src/persist/cursors.ts'
 import { readDeadLettersBehind, saveDeadLetters } from '../../src/persist/deadLetters.ts'
-import { giveCursors } from '../../src/persist/outbox.ts'
 import { START } from '../support/account.ts'
 import { describeDatabase, type TestDatabase, testDatabase } from '../support/postgres.ts'
 
@@ -41,25 +40,6 @@ describeDatabase('cursors of what goes out', () => {
       [3, 7],
       [4, 30],
     ])
-  })
-
-  it.each([
-    ['cursors/give-all', giveAllCursors, `(10, 'news')`],
-    ['outbox/give-cursors', giveCursors, '(10)'],
-  ] as const)('are given by a plan that is made once and reads no table whole: %s', async (name, give, values) => {
-    const alone = openDb(database.url, 1) // PostgreSQL keeps plans by connection
-    try {
-      for (let i = 0; i < 10; i++) await transaction(alone, (tx) => give(tx, 10))
-      const plans = { text: 'select generic_plans as g, custom_plans as c from pg_prepared_statements where name = $1' }
-      expect((await alone.query({ ...plans, values: [name] })).rows).toEqual([{ g: 10, c: 0 }])
-      await alone.query(`set plan_cache_mode = 'force_generic_plan'`)
-      const { rows } = await alone.query(`explain execute "${name}" ${values}`)
-      const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-      expect(plan).toMatch(/Index (Only )?Scan using outbox_waiting/)
-      expect(plan).not.toMatch(/Seq Scan|Hash Join|Merge Join/)
-    } finally {
-      await alone.end()
-    }
   })
 
   it('never come again, even if what had them is deleted', async () => {
